@@ -203,6 +203,19 @@ public sealed class HostileBatchTests : IDisposable
     }
 
     [Fact]
+    public void Null_map_keys_are_refused()
+    {
+        BatchFixture fixture = BatchFixture.Load("nested_none", "nested");
+        byte[] batch = BatchFixture.Split(fixture.Log)[0];
+        // Nodes of nested: 0 id, 1-2 ai, 3-4 as, 5 m, 6 m.entries, 7 m.entries.key. Each is a length and a null count; find the key's by its length and the next one's.
+        int node = batch.AsSpan().IndexOf(Node(3, 0, 3, 0, 3, 1));
+        Assert.True(node > 0);
+        batch[node + 16 + 8] = 1;
+        FlussException failure = Assert.Throws<FlussException>(() => _decoder.Decode(batch, BatchFixture.Header(batch), fixture.Layout()));
+        Assert.Contains("column m.entries.key holds nulls", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_lies_under_a_null_does_not_matter()
     {
         BatchFixture fixture = BatchFixture.Load("scalars_none", "scalars");
@@ -225,6 +238,13 @@ public sealed class HostileBatchTests : IDisposable
         batch[49] = 5;
         FlussException failure = Assert.Throws<FlussException>(() => LogBatchDecoder.ChangeTypes(batch, BatchFixture.Header(batch)).Length);
         Assert.Contains("record 1 has the unknown change type 5", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Node(params long[] values)
+    {
+        byte[] bytes = new byte[values.Length * 8];
+        Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
+        return bytes;
     }
 
     /// <summary>The position of a buffer in a batch, whose body is its end.</summary>

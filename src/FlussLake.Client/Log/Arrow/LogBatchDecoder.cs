@@ -163,6 +163,11 @@ internal sealed unsafe class LogBatchDecoder : IDisposable
             case ColumnShape.List:
                 PlanOffsets(message, body, column, node.Length);
                 Plan(message, body, column.Children[0], -1);
+                if (column.Type.Kind == FlussTypeKind.Map)
+                {
+                    RefuseNullKeys(message, column.Children[0]);
+                }
+
                 break;
             default:
                 foreach (ColumnLayout child in column.Children)
@@ -171,6 +176,15 @@ internal sealed unsafe class LogBatchDecoder : IDisposable
                 }
 
                 break;
+        }
+    }
+
+    private static void RefuseNullKeys(in RecordBatchMessage message, ColumnLayout entries)
+    {
+        ColumnLayout key = entries.Children[0];
+        if (message.Node(entries.Node).NullCount != 0 || message.Node(key.Node).NullCount != 0)
+        {
+            throw new BatchFormatException($"column {key.Path} holds nulls, which no map key may be");
         }
     }
 
