@@ -100,6 +100,9 @@ public sealed partial class FlussClient
         else
         {
             refresh.SetException(failure);
+
+            // Whoever waited may have given up meanwhile.
+            _ = refresh.Task.Exception;
         }
     }
 }

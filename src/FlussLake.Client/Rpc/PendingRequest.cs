@@ -6,8 +6,12 @@ namespace FlussLake.Client.Rpc;
 /// <summary>One request on its way. It ends exactly once: by an answer, by a failure, or because its caller gave it up; what comes later is dropped.</summary>
 internal abstract class PendingRequest(ApiKey key, byte[] frame, string subject, long deadline)
 {
+    private const int Created = 0;
+    private const int Started = 1;
+    private const int Ended = 2;
+
     private RequestCounter? _counter;
-    private int _ended;
+    private int _state;
 
     public ApiKey Key { get; } = key;
 
@@ -26,24 +30,27 @@ internal abstract class PendingRequest(ApiKey key, byte[] frame, string subject,
     /// <summary>When the request was handed to the socket, or 0.</summary>
     public long SentAt { get; set; }
 
-    public bool HasEnded => Volatile.Read(ref _ended) != 0;
+    public bool HasEnded => Volatile.Read(ref _state) == Ended;
 
     public void Start(RequestCounter counter)
     {
         _counter = counter;
-        counter.Add(1);
+        if (Interlocked.CompareExchange(ref _state, Started, Created) == Created)
+        {
+            counter.Add(1);
+        }
     }
 
     /// <summary>Ends the request. True for the first caller only, who then reports how it ended.</summary>
     public bool TryEnd()
     {
-        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        int before = Interlocked.Exchange(ref _state, Ended);
+        if (before == Started)
         {
-            return false;
+            _counter!.Add(-1);
         }
 
-        _counter?.Add(-1);
-        return true;
+        return before != Ended;
     }
 
     /// <summary>Takes the answer over. Runs on the connection's read thread: short and never blocking. The frame is the request's to dispose.</summary>
