@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using FlussLake.Data.UnionRead;
 
 namespace FlussLake.Data.Sessions;
 
@@ -16,6 +17,7 @@ internal sealed class Session : IDisposable
     public Session(SessionSettings settings)
     {
         Settings = settings;
+        Reads = new SessionReads(this);
         Key = RandomNumberGenerator.GetHexString(32, lowercase: true);
         s_open[Key] = this;
     }
@@ -23,6 +25,9 @@ internal sealed class Session : IDisposable
     public string Key { get; }
 
     public SessionSettings Settings { get; }
+
+    /// <summary>The session's reads of Fluss tables.</summary>
+    public SessionReads Reads { get; }
 
     /// <summary>The statement that runs now, or null.</summary>
     public StatementScope? Statement => Volatile.Read(ref _statement);
@@ -46,6 +51,7 @@ internal sealed class Session : IDisposable
     {
         Interlocked.CompareExchange(ref _statement, null, scope);
         scope.Dispose();
+        Reads.EndStatement(scope);
     }
 
     public void Dispose()
@@ -55,5 +61,7 @@ internal sealed class Session : IDisposable
         {
             scope.Dispose();
         }
+
+        Reads.Dispose();
     }
 }
