@@ -5,7 +5,7 @@ using FlussLake.Lake;
 namespace FlussLake.Data;
 
 /// <summary>The texts of the errors that reading a table can end with: each names what is at fault and what can be done.</summary>
-internal static class Messages
+internal static partial class Messages
 {
     public const string NullTableArgument = "fluss_read needs the name of a table; an argument is NULL.";
 
