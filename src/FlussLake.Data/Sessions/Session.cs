@@ -16,6 +16,7 @@ internal sealed class Session : IDisposable
     public Session(SessionSettings settings)
     {
         Settings = settings;
+        Database = settings.Database;
         Key = RandomNumberGenerator.GetHexString(32, lowercase: true);
         s_open[Key] = this;
     }
@@ -23,6 +24,9 @@ internal sealed class Session : IDisposable
     public string Key { get; }
 
     public SessionSettings Settings { get; }
+
+    /// <summary>The Fluss database that unqualified table names mean: the connection string's, until <c>ChangeDatabase</c>.</summary>
+    public string Database { get; set; }
 
     /// <summary>The statement that runs now, or null.</summary>
     public StatementScope? Statement => Volatile.Read(ref _statement);
