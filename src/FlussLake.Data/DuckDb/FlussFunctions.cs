@@ -21,7 +21,7 @@ internal static class FlussFunctions
         // txid_current() makes DuckDB bind a prepared statement afresh at each execution: without it a plan would be read again for ever.
         using DuckDBCommand command = new(
             "CREATE OR REPLACE TEMP MACRO fluss_read(a, b := NULL, c := NULL) AS TABLE "
-            + $"(SELECT * FROM query({PlanFunction.Name}({SqlText.Literal(session.Key)}, txid_current(), a, b, c)))",
+            + $"(SELECT * FROM query({PlanFunction.Name}({SqlQuote.Literal(session.Key)}, txid_current(), a, b, c)))",
             connection);
         command.ExecuteNonQuery();
     }

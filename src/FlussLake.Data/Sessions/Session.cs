@@ -18,6 +18,7 @@ internal sealed class Session : IDisposable
     {
         Settings = settings;
         Reads = new SessionReads(this);
+        Database = settings.Database;
         Key = RandomNumberGenerator.GetHexString(32, lowercase: true);
         s_open[Key] = this;
     }
@@ -28,6 +29,9 @@ internal sealed class Session : IDisposable
 
     /// <summary>The session's reads of Fluss tables.</summary>
     public SessionReads Reads { get; }
+
+    /// <summary>The Fluss database that unqualified table names mean: the connection string's, until <c>ChangeDatabase</c>.</summary>
+    public string Database { get; set; }
 
     /// <summary>The statement that runs now, or null.</summary>
     public StatementScope? Statement => Volatile.Read(ref _statement);

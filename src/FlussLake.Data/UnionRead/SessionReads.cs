@@ -22,7 +22,7 @@ internal sealed class SessionReads(Session session) : IDisposable
     /// </summary>
     public UnionReadPlan Plan(ulong transaction, string? first, string? second, string? third)
     {
-        TableReference reference = TableReference.Parse(first, second, third, session.Settings.Database);
+        TableReference reference = TableReference.Parse(first, second, third, session.Database);
         StatementScope? statement = session.Statement;
         UnionReadPlan whole = _plans.GetOrAdd(transaction, statement, reference with { Half = TableHalf.Both }, () =>
         {

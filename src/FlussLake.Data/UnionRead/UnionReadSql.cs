@@ -25,7 +25,7 @@ internal static class UnionReadSql
     {
         IReadOnlyList<FlussColumn> columns = plan.Table.Schema.Columns;
         StringBuilder sql = new("SELECT ");
-        sql.AppendJoin(", ", columns.Select((column, position) => $"{Outer(plan, column, position)} AS {SqlText.Identifier(column.Name)}"));
+        sql.AppendJoin(", ", columns.Select((column, position) => $"{Outer(plan, column, position)} AS {SqlQuote.Identifier(column.Name)}"));
         sql.Append(" FROM (").AppendJoin(" UNION ALL ", Arms(plan)).Append(')');
         return sql.ToString();
     }
@@ -79,9 +79,9 @@ internal static class UnionReadSql
         long rows = lake.Files.Where(file => file.SchemaId == schemaId).Sum(file => file.RowCount);
         string columns = Columns(plan, (column, _) =>
             current.TryGetValue(column.Name, out LakeField? field) && physical.TryGetValue(field.Id, out LakeField? stored)
-                ? Cast(LakeValue(column, SqlText.Identifier(stored.Name)), column, plan)
+                ? Cast(LakeValue(column, SqlQuote.Identifier(stored.Name)), column, plan)
                 : Null(column, plan));
-        string files = SqlText.Literal(string.Create(CultureInfo.InvariantCulture, $"{plan.Id}/{schemaId}"));
+        string files = SqlQuote.Literal(string.Create(CultureInfo.InvariantCulture, $"{plan.Id}/{schemaId}"));
         return $"SELECT 0::TINYINT AS {RowMarker}{columns} FROM read_parquet(string_split(__flusslake_files({files}), chr({(int)PathSeparator})), "
             + $"hive_partitioning=false, binary_as_string=false, explicit_cardinality={rows.ToString(CultureInfo.InvariantCulture)})";
     }
@@ -90,7 +90,7 @@ internal static class UnionReadSql
     private static string LakeValue(FlussColumn column, string stored) =>
         column.Type is { Kind: FlussTypeKind.TimestampLtz, Precision: > ColumnTypes.MicrosecondPrecision } ? $"timezone('UTC', {stored}::TIMESTAMP)" : stored;
 
-    private static string LogCall(UnionReadPlan plan) => $"__flusslake_log({SqlText.Literal(plan.Id)})";
+    private static string LogCall(UnionReadPlan plan) => $"__flusslake_log({SqlQuote.Literal(plan.Id)})";
 
     private static string Columns(UnionReadPlan plan, Func<FlussColumn, int, string> value)
     {
@@ -109,7 +109,7 @@ internal static class UnionReadSql
 
     private static string Outer(UnionReadPlan plan, FlussColumn column, int position) => Problem(plan, column) is not { } problem
         ? Alias(position)
-        : ColumnTypes.IsSupported(column.Type) ? $"error({SqlText.Literal(problem)})::{Type(column, plan)}" : $"error({SqlText.Literal(problem)})::VARCHAR";
+        : ColumnTypes.IsSupported(column.Type) ? $"error({SqlQuote.Literal(problem)})::{Type(column, plan)}" : $"error({SqlQuote.Literal(problem)})::VARCHAR";
 
     private static string Cast(string value, FlussColumn column, UnionReadPlan plan) => $"{value}::{Type(column, plan)}";
 
