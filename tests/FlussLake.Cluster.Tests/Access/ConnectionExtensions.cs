@@ -39,6 +39,14 @@ internal static class ConnectionExtensions
         return rows;
     }
 
+    /// <summary>A reader that is not read yet.</summary>
+    public static DbDataReader OpenReader(this DbConnection connection, string sql)
+    {
+        using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteReader();
+    }
+
     /// <summary>The names and DuckDB types of a statement's columns.</summary>
     public static List<(string Name, string Type)> DescribeColumns(this DbConnection connection, string select)
     {
