@@ -7,10 +7,11 @@ using FlussLake.Cluster.Tests.Kit;
 namespace FlussLake.Cluster.Tests;
 
 /// <summary>What a statement holds goes back when it ends, however it ends.</summary>
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(Alone))]
 public sealed class LifecycleTests(MainCluster main) : ClusterTest(main)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static LabTable? s_big;
 
     [Fact]
     public void A_reader_that_is_closed_after_its_first_row_gives_everything_back_within_a_second()
@@ -131,9 +132,14 @@ public sealed class LifecycleTests(MainCluster main) : ClusterTest(main)
         Assert.True(after.Heap <= before.Heap + (1 << 20), what);
     }
 
-    // Uncompressed and larger than any read-ahead (64 MiB).
+    // Uncompressed and larger than any read-ahead (64 MiB); made once.
     private LabTable CreateBig()
     {
+        if (s_big is not null)
+        {
+            return s_big;
+        }
+
         LabTable table = Create(LabTable.Unique("big") with
         {
             Lake = false,
@@ -141,7 +147,7 @@ public sealed class LifecycleTests(MainCluster main) : ClusterTest(main)
             Properties = new Dictionary<string, string> { ["table.log.arrow.compression.type"] = "NONE" },
         });
         Lab.Generate(table, 500_000);
-        return table;
+        return s_big = table;
     }
 
     private sealed record Footprint(long Heap, int Threads, int Handles, long Plans)

@@ -10,7 +10,7 @@ namespace FlussLake.Cluster.Tests;
 /// Queries finish where the thread pool has no thread to spare. A query that needed one would wait for the pool to grow, by one or two threads a second: much longer than
 /// the same queries take on threads of their own.
 /// </summary>
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(Alone))]
 public sealed class StarvationTests(MainCluster main) : ClusterTest(main)
 {
     private const int Queries = 64;
