@@ -1,0 +1,136 @@
+using System.Diagnostics;
+
+namespace FlussLake.Cluster.Tests.Kit;
+
+/// <summary>
+/// A running Fluss cluster in a folder of its own under the temp folder. It ends with this object, or with the test process, however that ends: a small shell waits
+/// on a pipe that only this process holds, and stops the cluster and removes the folder when the pipe closes.
+/// </summary>
+public sealed class KitCluster : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private readonly Process _keeper;
+    private readonly List<Lab> _labs = [];
+    private Lab? _lab;
+    private bool _disposed;
+
+    private KitCluster(string folder, KitOptions options, Process keeper)
+    {
+        Folder = folder;
+        Options = options;
+        _keeper = keeper;
+    }
+
+    public string Folder { get; }
+
+    public KitOptions Options { get; }
+
+    public int Port { get; private set; }
+
+    /// <summary>The address for a connection string.</summary>
+    public string Servers => $"127.0.0.1:{Port}";
+
+    public string Warehouse => Path.Combine(Folder, "warehouse");
+
+    /// <summary>The cluster's own lab, started at first use.</summary>
+    public Lab Lab
+    {
+        get
+        {
+            lock (_labs)
+            {
+                return _lab ??= StartLab();
+            }
+        }
+    }
+
+    /// <summary>Starts a cluster and waits until its servers listen.</summary>
+    public static KitCluster Start(KitOptions options)
+    {
+        string folder = Directory.CreateTempSubdirectory("flusslake-").FullName;
+        KitCluster cluster = new(folder, options, StartKeeper(folder));
+        try
+        {
+            for (int attempt = 1; ; attempt++)
+            {
+                cluster.Port = FreePorts.ForCluster(options.Tablets);
+                try
+                {
+                    Script.Run(KitLocation.ClusterScript, s_patience, ["start", folder, .. options.ToArguments(cluster.Port)]);
+                    return cluster;
+                }
+                catch (InvalidOperationException) when (attempt < 4)
+                {
+                    // Somebody else took one of the ports in between.
+                    Script.Run(KitLocation.ClusterScript, s_patience, "stop", folder);
+                    Directory.Delete(Path.Combine(folder, "data"), recursive: true);
+                }
+            }
+        }
+        catch
+        {
+            cluster.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One more lab, for work that must not wait for the first one's.</summary>
+    public Lab StartLab()
+    {
+        Lab lab = Lab.Start(Folder, Options.User, Options.Password);
+        lock (_labs)
+        {
+            _labs.Add(lab);
+        }
+
+        return lab;
+    }
+
+    /// <summary>Sends a signal to one of the servers: KILL, STOP, CONT.</summary>
+    public void Signal(string server, string signal) => Script.Run(KitLocation.ClusterScript, s_patience, "kill", Folder, server, signal);
+
+    /// <summary>Starts a killed server again and waits until it listens.</summary>
+    public void Restart(string server) => Script.Run(KitLocation.ClusterScript, s_patience, "restart", Folder, server);
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (Lab lab in _labs)
+        {
+            lab.Dispose();
+        }
+
+        _keeper.StandardInput.Close();
+        if (!_keeper.WaitForExit(s_patience))
+        {
+            throw new InvalidOperationException($"The cluster in {Folder} did not stop within {s_patience}.");
+        }
+
+        _keeper.Dispose();
+    }
+
+    private static Process StartKeeper(string folder)
+    {
+        // Nothing of the cluster is wanted any more, so its servers need no time to end in order.
+        const string Program = """
+            trap '' INT TERM HUP
+            read -r _ || true
+            pids="$(cat "$1"/run/*.pid 2>/dev/null)"
+            for file in "$1"/run/*.pid; do "$0" kill "$1" "$(basename "$file" .pid)"; done >/dev/null 2>&1
+            for pid in $pids; do for i in $(seq 200); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done; done
+            "$0" stop "$1" >/dev/null 2>&1
+            rm -rf -- "$1"
+            """;
+        ProcessStartInfo start = new("bash") { RedirectStandardInput = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(Program);
+        start.ArgumentList.Add(KitLocation.ClusterScript);
+        start.ArgumentList.Add(folder);
+        return Process.Start(start)!;
+    }
+}
