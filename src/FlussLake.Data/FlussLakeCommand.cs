@@ -190,7 +190,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
             return -1;
         }
 
-        StatementExecution execution = Begin();
+        StatementExecution execution = Begin(sql);
         try
         {
             int count = RunChanges(execution, sql, cancellationToken);
@@ -222,7 +222,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
 
     private FlussLakeDataReader Open(SqlText sql, CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        StatementExecution execution = Begin();
+        StatementExecution execution = Begin(sql);
         try
         {
             bool schemaOnly = behavior.HasFlag(CommandBehavior.SchemaOnly);
@@ -308,10 +308,10 @@ public sealed class FlussLakeCommand : DuckDBCommand
         return sql.Statements.Count > 0 ? sql : throw new InvalidOperationException(Messages.NoCommandText);
     }
 
-    private StatementExecution Begin()
+    private StatementExecution Begin(SqlText sql)
     {
         FlussLakeConnection connection = _connection ?? throw new InvalidOperationException(Messages.NoConnection);
-        StatementExecution execution = connection.BeginExecution(Timeout);
+        StatementExecution execution = connection.BeginExecution(Timeout, sql.Statements.Count == 1);
         Volatile.Write(ref _running, execution);
         return execution;
     }

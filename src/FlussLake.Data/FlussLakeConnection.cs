@@ -223,7 +223,7 @@ public sealed partial class FlussLakeConnection : DuckDBConnection
 
     /// <summary>Starts a statement.</summary>
     /// <exception cref="InvalidOperationException">The connection is not open, or has an open reader, which stays whole.</exception>
-    internal StatementExecution BeginExecution(TimeSpan timeout, [System.Runtime.CompilerServices.CallerMemberName] string operation = "")
+    internal StatementExecution BeginExecution(TimeSpan timeout, bool isSingle, [System.Runtime.CompilerServices.CallerMemberName] string operation = "")
     {
         Session session = OpenSession(operation);
         lock (_gate)
@@ -244,7 +244,7 @@ public sealed partial class FlussLakeConnection : DuckDBConnection
             // Nobody holds that reader any more.
             _execution?.End();
             _reader = null;
-            return _execution = new StatementExecution(session, NativeConnection, timeout);
+            return _execution = new StatementExecution(session, NativeConnection, timeout, isSingle);
         }
     }
 

@@ -46,9 +46,9 @@ public sealed class FlussLakeException : DbException
         _ => new FlussLakeException(cause.Message, cause),
     };
 
-    internal static FlussLakeException TimedOut(TimeSpan timeout, Exception? cause)
+    internal static FlussLakeException TimedOut(TimeSpan timeout, string? waitedFor, Exception? cause)
     {
-        string message = Messages.TimedOut(timeout);
+        string message = Messages.TimedOut(timeout, waitedFor);
         return new FlussLakeException(message, new TimeoutException(message, cause), isTransient: true, "57014");
     }
 

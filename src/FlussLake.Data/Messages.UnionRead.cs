@@ -17,6 +17,10 @@ internal static partial class Messages
 
     public const string PlanGone = "The plan of this read is gone. Run the statement again.";
 
+    public static string PlanOf(TablePath table, FlussClient client) => $"the plan of table {table} ({Servers(client)})";
+
+    public static string LogOf(TablePath table, FlussClient client) => $"the log of table {table} ({Servers(client)})";
+
     public static string ServersExpected(string given) => $"The first of three arguments of fluss_read names the servers as 'host:port[,host:port]', but is '{given}'.";
 
     public static string OtherServersRefused(string servers) => $"The query reads from '{servers}', which the connection string does not name, and 'Allow Other Servers' is false.";
@@ -55,4 +59,6 @@ internal static partial class Messages
 
     public static string UnknownSchema(TablePath table, int schemaId, string column) =>
         $"The log of table {table} has a batch of schema {schemaId}, in which column \"{column}\" is not where the table's current schema has it.";
+
+    private static string Servers(FlussClient client) => $"servers {string.Join(',', client.Options.BootstrapServers)}";
 }

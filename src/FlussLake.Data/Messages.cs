@@ -56,8 +56,9 @@ internal static partial class Messages
         $"The database file '{path}' is open in this process with {Value(setting, open)}, and this connection string asks for {Value(setting, asked)}. "
         + $"Use the same value of '{setting}' in every connection string of the file.";
 
-    public static string TimedOut(TimeSpan timeout) =>
-        string.Create(CultureInfo.InvariantCulture, $"The call did not end within the command time-out of {timeout.TotalSeconds} s. Raise 'Command Timeout' or CommandTimeout; 0 means none.");
+    public static string TimedOut(TimeSpan timeout, string? waitedFor) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The call did not end within the command time-out of {timeout.TotalSeconds} s{(waitedFor is null ? string.Empty : $", while it waited for {waitedFor}")}. Raise 'Command Timeout' or CommandTimeout; 0 means none.");
 
     public static string NoSuchColumn(string name) => $"The result has no column '{name}'.";
 

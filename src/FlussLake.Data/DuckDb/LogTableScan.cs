@@ -12,6 +12,9 @@ namespace FlussLake.Data.DuckDb;
 /// </summary>
 internal sealed class LogTableScan : IDisposable
 {
+    private static long s_open;
+    private static long s_bytesFetched;
+
     private readonly UnionReadPlan _plan;
     private readonly LogScan _scan;
     private readonly StatementScope? _statement;
@@ -19,6 +22,8 @@ internal sealed class LogTableScan : IDisposable
     private readonly ConcurrentDictionary<short, LogProjection> _projections = new();
     private readonly int[] _wanted;
     private readonly int[]? _pushed;
+    private readonly string _waitsFor;
+    private bool _disposed;
 
     public LogTableScan(LogBinding binding, IReadOnlyList<int> asked)
     {
@@ -31,12 +36,20 @@ internal sealed class LogTableScan : IDisposable
         _statement = _plan.Session.Statement;
         _stop = _statement?.Token ?? CancellationToken.None;
         _scan = _plan.Client.OpenLogScan(new LogScanOptions { Table = _plan.Table, Ranges = _plan.LogRanges, ProjectedColumns = _pushed });
+        _waitsFor = Messages.LogOf(_plan.Table.Path, _plan.Client);
+        Interlocked.Increment(ref s_open);
         _statement?.Track(this);
         MaxThreads = Math.Max(1, Math.Min(Instance.Threads / 2, _plan.LogRanges.Count));
     }
 
     /// <summary>The output column that is the row marker.</summary>
     public const int RowMarker = -1;
+
+    /// <summary>How many scans are open in the process; tests see that it comes back to where it was.</summary>
+    public static long Open => Interlocked.Read(ref s_open);
+
+    /// <summary>The bytes of log data that the process's ended scans received.</summary>
+    public static long TotalBytesFetched => Interlocked.Read(ref s_bytesFetched);
 
     public LogFunctionInstance Instance { get; }
 
@@ -50,7 +63,13 @@ internal sealed class LogTableScan : IDisposable
     public int MaxThreads { get; }
 
     /// <summary>Takes the next batch, waiting for it.</summary>
-    public bool TryTake(out LogScanBatch? batch) => _scan.TryTake(out batch, _stop);
+    public bool TryTake(out LogScanBatch? batch)
+    {
+        using (new Waiting(_statement, _waitsFor))
+        {
+            return _scan.TryTake(out batch, _stop);
+        }
+    }
 
     /// <summary>How the columns that are wanted lie in the batches of a schema.</summary>
     public LogProjection Projection(short schemaId) => _projections.GetOrAdd(schemaId, Project);
@@ -59,8 +78,15 @@ internal sealed class LogTableScan : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         _statement?.Untrack(this);
         _scan.Dispose();
+        Interlocked.Decrement(ref s_open);
+        Interlocked.Add(ref s_bytesFetched, _scan.BytesFetched);
     }
 
     private LogProjection Project(short schemaId)

@@ -101,7 +101,7 @@ internal static class ExecutionThreads
                 {
                     if (Claim())
                     {
-                        _completion.TrySetException(FlussLakeException.TimedOut(timeout, null));
+                        _completion.TrySetException(FlussLakeException.TimedOut(timeout, null, null));
                     }
                 });
             }

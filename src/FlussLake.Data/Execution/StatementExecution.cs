@@ -29,13 +29,14 @@ internal sealed class StatementExecution
     private int _state;
     private int _reason;
     private CancellationToken _cancelledBy;
+    private string? _waitedFor;
 
-    public StatementExecution(Session session, DuckDBNativeConnection connection, TimeSpan timeout)
+    public StatementExecution(Session session, DuckDBNativeConnection connection, TimeSpan timeout, bool isSingle)
     {
         _session = session;
         _connection = connection;
         Timeout = timeout;
-        Scope = session.BeginStatement();
+        Scope = session.BeginStatement(isSingle);
     }
 
     public StatementScope Scope { get; }
@@ -104,7 +105,10 @@ internal sealed class StatementExecution
             return;
         }
 
-        Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None);
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None)
+        {
+            _waitedFor = Scope.WaitsFor;
+        }
 
         // Our own scans first: an interrupt does not end a callback that waits in managed code.
         Scope.Stop();
@@ -255,7 +259,7 @@ internal sealed class StatementExecution
 
     private Exception Stopped(Exception? cause) => (StopReason)_reason switch
     {
-        StopReason.TimedOut => FlussLakeException.TimedOut(Timeout, cause),
+        StopReason.TimedOut => FlussLakeException.TimedOut(Timeout, _waitedFor, cause),
         StopReason.Closed => new OperationCanceledException(Messages.ConnectionClosedMeanwhile, cause),
         _ => new OperationCanceledException(Messages.Cancelled, cause, _cancelledBy),
     };

@@ -39,9 +39,9 @@ internal sealed class Session : IDisposable
     public static bool TryFind(string key, [NotNullWhen(true)] out Session? session) => s_open.TryGetValue(key, out session);
 
     /// <summary>Starts a statement. The caller disposes the scope when the statement's reader is closed; at most one scope is open at a time.</summary>
-    public StatementScope BeginStatement()
+    public StatementScope BeginStatement(bool isSingle = true)
     {
-        StatementScope scope = new();
+        StatementScope scope = new(isSingle);
         if (Interlocked.CompareExchange(ref _statement, scope, null) is not null)
         {
             throw new InvalidOperationException("The connection already runs a statement.");

@@ -5,7 +5,7 @@ namespace FlussLake.Data.UnionRead;
 /// <summary>
 /// The plans of one session's latest transaction. All references to a table inside a statement share one plan, and so do all statements of an explicit transaction, because
 /// DuckDB gives them one transaction id. In autocommit DuckDB binds a statement twice, under two ids (to prepare it, then to execute it): the second pass takes over the plans of
-/// the first.
+/// the first. Where a command has several statements, passes cannot be told from statements, and each plans afresh.
 /// </summary>
 internal sealed class PlanCache : IDisposable
 {
@@ -73,7 +73,7 @@ internal sealed class PlanCache : IDisposable
             return;
         }
 
-        bool executePass = statement is not null && ReferenceEquals(statement, _preparedBy);
+        bool executePass = statement is { IsSingle: true } && ReferenceEquals(statement, _preparedBy);
         if (!executePass)
         {
             Clear();

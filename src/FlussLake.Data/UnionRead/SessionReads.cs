@@ -1,4 +1,5 @@
 using FlussLake.Client;
+using FlussLake.Client.Log;
 using FlussLake.Data.Clients;
 using FlussLake.Data.Sessions;
 using FlussLake.Lake;
@@ -26,8 +27,12 @@ internal sealed class SessionReads(Session session) : IDisposable
         StatementScope? statement = session.Statement;
         UnionReadPlan whole = _plans.GetOrAdd(transaction, statement, reference with { Half = TableHalf.Both }, () =>
         {
-            UnionReadPlanner planner = new(session, Client(reference.Servers), s_lakePlanner);
-            return planner.PlanAsync(reference.Table, statement?.Token ?? CancellationToken.None).GetAwaiter().GetResult();
+            FlussClient client = Client(reference.Servers);
+            UnionReadPlanner planner = new(session, client, s_lakePlanner);
+            using (new Waiting(statement, Messages.PlanOf(reference.Table, client)))
+            {
+                return planner.PlanAsync(reference.Table, statement?.Token ?? CancellationToken.None).GetAwaiter().GetResult();
+            }
         });
 
         // Both halves come of one capture, so that a statement which names them apart still sees every record once.
@@ -68,6 +73,8 @@ internal sealed class SessionReads(Session session) : IDisposable
         {
             throw new FlussLakeException(Messages.OtherServersRefused(servers!));
         }
+
+        FetchMemory.Shared.Ask(settings.LogMemory);
 
         // Credentials go only to the servers of the connection string.
         ClientKey key = own ? new ClientKey(asked, settings.UserId, settings.Password) : new ClientKey(asked, null, null);

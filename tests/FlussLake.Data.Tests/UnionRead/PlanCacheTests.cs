@@ -31,13 +31,11 @@ public sealed class PlanCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_second_statement_of_the_same_command_plans_afresh()
+    public void Each_pass_plans_afresh_where_a_command_has_several_statements()
     {
-        using StatementScope statement = new();
-        UnionReadPlan first = Plan(7, statement);
-        Plan(8, statement);
+        using StatementScope command = new(isSingle: false);
 
-        Assert.NotSame(first, Plan(9, statement));
+        Assert.NotSame(Plan(7, command), Plan(8, command));
     }
 
     [Fact]
