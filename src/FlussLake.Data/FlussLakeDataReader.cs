@@ -35,14 +35,16 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
     private bool _closed;
     private bool _failed;
 
-    internal FlussLakeDataReader(FlussLakeConnection connection, StatementExecution execution, DuckDBDataReader? inner, CommandBehavior behavior, int recordsAffected)
+    internal FlussLakeDataReader(
+        FlussLakeConnection connection, StatementExecution execution, DuckDBDataReader? inner, CommandBehavior behavior, int recordsAffected,
+        IReadOnlyList<string>? described = null)
     {
         _connection = connection;
         _execution = execution;
         _inner = inner;
         _behavior = behavior;
         RecordsAffected = recordsAffected;
-        _columns = inner is null ? [] : ResultColumn.Of(inner);
+        _columns = inner is null ? [] : ResultColumn.Of(inner, described);
         _ended = inner is null;
         execution.IsCompleted = inner is null;
     }
