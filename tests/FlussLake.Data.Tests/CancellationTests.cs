@@ -73,17 +73,16 @@ public sealed class CancellationTests : IDisposable
 
         // Rows, more than DuckDB buffers before it gives the first, and then none for hours.
         using FlussLakeDataReader reader = _connection.Command("SELECT x FROM range(100000000000) t(x) WHERE x < 1000000").ExecuteReader();
-        Task reading = Task.Run(
-            async () =>
-            {
-                while (await reader.ReadAsync(source.Token))
-                {
-                }
-            },
-            TestContext.Current.CancellationToken);
-        SpinWait.SpinUntil(() => _connection.Session!.Statement is not null);
-        source.CancelAfter(50);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        Task<bool> read;
+        do
+        {
+            read = reader.ReadAsync(source.Token);
+            await Task.WhenAny(read, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken));
+        }
+        while (read.IsCompleted);
+
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
         Assert.ThrowsAny<OperationCanceledException>(() => reader.Read());
         reader.Close();
         AssertWorks();

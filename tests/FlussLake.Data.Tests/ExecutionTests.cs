@@ -71,12 +71,13 @@ public sealed class ExecutionTests
         ThreadPool.GetMinThreads(out int workers, out int ports);
         ThreadPool.SetMinThreads(2, 2);
         using ManualResetEventSlim release = new();
-        using CountdownEvent blocked = new(2);
+        using ManualResetEventSlim blocked = new();
+        int started = 0;
         Task[] blockers = [.. Enumerable.Range(0, 32).Select(_ => Task.Run(() =>
         {
-            if (!blocked.IsSet)
+            if (Interlocked.Increment(ref started) == 2)
             {
-                blocked.Signal();
+                blocked.Set();
             }
 
             release.Wait();
