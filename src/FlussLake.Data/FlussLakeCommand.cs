@@ -268,7 +268,11 @@ public sealed class FlussLakeCommand : DuckDBCommand
         try
         {
             using CancellationTokenRegistration registration = execution.StopOn(cancellationToken);
-            return command.ExecuteNonQuery();
+            int count = command.ExecuteNonQuery();
+
+            // A scan that was stopped may look like one that came to its end: what was written is not what was asked for.
+            execution.ThrowIfFailed();
+            return count;
         }
         catch (Exception exception)
         {

@@ -168,6 +168,12 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
             return false;
         }
 
+        // A row in memory needs no time-out and no interrupt, which would cost more than the row.
+        if (!_execution.IsStopped && ChunkPosition.HasNextRow(_inner!))
+        {
+            return _onRow = _inner!.Read();
+        }
+
         return Call(static reader => reader.ReadInner(), cancellationToken);
     }
 

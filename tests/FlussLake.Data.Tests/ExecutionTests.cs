@@ -42,6 +42,30 @@ public sealed class ExecutionTests
         }
     }
 
+    /// <summary>Here because other tests have threads and handles too.</summary>
+    [Fact]
+    public void A_thousand_open_and_close_cycles_leave_no_threads_and_no_handles()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Counts /proc.");
+        Cycle(50);
+        int threads = Directory.GetDirectories("/proc/self/task").Length;
+        int handles = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        Cycle(1000);
+
+        Assert.InRange(Directory.GetDirectories("/proc/self/task").Length, 1, threads + 8);
+        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 1, handles + 16);
+
+        static void Cycle(int count)
+        {
+            for (int round = 0; round < count; round++)
+            {
+                using FlussLakeConnection connection = TestConnection.Open("Bootstrap Servers=cycle:1");
+                using FlussLakeCommand command = connection.Command("SELECT 1");
+                Assert.Equal(1, command.ExecuteScalarAsync(TestContext.Current.CancellationToken).Result);
+            }
+        }
+    }
+
     /// <summary>Here because the temp folder is the whole process's.</summary>
     [Fact]
     public void Without_a_writable_temp_folder_each_connection_has_an_instance_of_its_own()
