@@ -228,13 +228,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
             bool schemaOnly = behavior.HasFlag(CommandBehavior.SchemaOnly);
             DuckDBDataReader? inner = null;
             int changed = -1;
+            List<string>? described = null;
             if (schemaOnly)
             {
                 SqlStatement first = sql.Statements[0];
                 if (first.Kind == SqlStatementKind.Query)
                 {
-                    // LIMIT 0 plans, and starts no scan.
-                    inner = RunReader(execution, $"SELECT * FROM (\n{sql.Text[first.Start..first.End]}\n) LIMIT 0", streaming: true, cancellationToken);
+                    // Both plan, and start no scan.
+                    string query = sql.Text[first.Start..first.End];
+                    described = Described(execution, query, cancellationToken);
+                    inner = RunReader(execution, $"SELECT * FROM (\n{query}\n) LIMIT 0", streaming: true, cancellationToken);
                 }
             }
             else if (sql.OnlyChanges)
@@ -246,7 +249,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
                 inner = RunReader(execution, sql.Text, !sql.MustNotStream, cancellationToken);
             }
 
-            FlussLakeDataReader reader = new(_connection!, execution, inner, behavior, changed);
+            FlussLakeDataReader reader = new(_connection!, execution, inner, behavior, changed, described);
             _connection!.ReaderOpened(reader);
             return reader;
         }
@@ -265,7 +268,11 @@ public sealed class FlussLakeCommand : DuckDBCommand
         try
         {
             using CancellationTokenRegistration registration = execution.StopOn(cancellationToken);
-            return command.ExecuteNonQuery();
+            int count = command.ExecuteNonQuery();
+
+            // A scan that was stopped may look like one that came to its end: what was written is not what was asked for.
+            execution.ThrowIfFailed();
+            return count;
         }
         catch (Exception exception)
         {
@@ -300,6 +307,19 @@ public sealed class FlussLakeCommand : DuckDBCommand
         {
             execution.Exit();
         }
+    }
+
+    private List<string> Described(StatementExecution execution, string query, CancellationToken cancellationToken)
+    {
+        using DuckDBDataReader types = RunReader(execution, $"DESCRIBE (\n{query}\n)", streaming: false, cancellationToken);
+        int column = types.GetOrdinal("column_type");
+        List<string> described = [];
+        while (types.Read())
+        {
+            described.Add(types.GetString(column));
+        }
+
+        return described;
     }
 
     private SqlText Scan()
