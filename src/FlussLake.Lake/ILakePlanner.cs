@@ -4,7 +4,7 @@ namespace FlussLake.Lake;
 public interface ILakePlanner
 {
     /// <summary>Lists the data files that are live in a snapshot, with everything that is needed to read them.</summary>
-    /// <param name="tableRoot">The table's root folder.</param>
+    /// <param name="tableRoot">The table's root folder, as the storage takes locations.</param>
     /// <param name="snapshotId">The snapshot; exactly this one, never a newer one.</param>
     /// <param name="cancellationToken">Stops the planning.</param>
     /// <returns>The scan.</returns>

@@ -6,6 +6,12 @@ namespace FlussLake.Lake;
 /// </summary>
 public interface ILakeStorage
 {
+    /// <summary>Turns a location as servers and metadata write it (with or without a scheme) into a path of this storage.</summary>
+    /// <param name="location">The location.</param>
+    /// <returns>The path, without slashes at its end.</returns>
+    /// <exception cref="LakeException">This storage does not hold such locations; the message says which it does.</exception>
+    string Resolve(string location);
+
     /// <summary>Reads a whole object.</summary>
     /// <param name="path">The object's path.</param>
     /// <param name="cancellationToken">Stops the read.</param>

@@ -21,6 +21,12 @@ public sealed record LakeFile
     /// <summary>The partition values as the manifest keeps them (a serialised BinaryRow); the row of no fields for a table without partitions.</summary>
     public required ReadOnlyMemory<byte> Partition { get; init; }
 
+    /// <summary>
+    /// The partition values as text, in the order of the schema's partition keys; null for NULL. Whole numbers in decimal, booleans as <c>true</c> and <c>false</c>,
+    /// DATE as <c>yyyy-MM-dd</c>, TIME and TIMESTAMP with the fraction that they have. Files of one partition share the list. Empty for a table without partitions.
+    /// </summary>
+    public IReadOnlyList<string?> PartitionValues { get; init; } = [];
+
     /// <summary>The level in the LSM tree; always 0 for append tables.</summary>
     public int Level { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using FlussLake.Data.UnionRead;
 
 namespace FlussLake.Data.Sessions;
 
@@ -16,6 +17,8 @@ internal sealed class Session : IDisposable
     public Session(SessionSettings settings)
     {
         Settings = settings;
+        Reads = new SessionReads(this);
+        Database = settings.Database;
         Key = RandomNumberGenerator.GetHexString(32, lowercase: true);
         s_open[Key] = this;
     }
@@ -24,15 +27,21 @@ internal sealed class Session : IDisposable
 
     public SessionSettings Settings { get; }
 
+    /// <summary>The session's reads of Fluss tables.</summary>
+    public SessionReads Reads { get; }
+
+    /// <summary>The Fluss database that unqualified table names mean: the connection string's, until <c>ChangeDatabase</c>.</summary>
+    public string Database { get; set; }
+
     /// <summary>The statement that runs now, or null.</summary>
     public StatementScope? Statement => Volatile.Read(ref _statement);
 
     public static bool TryFind(string key, [NotNullWhen(true)] out Session? session) => s_open.TryGetValue(key, out session);
 
     /// <summary>Starts a statement. The caller disposes the scope when the statement's reader is closed; at most one scope is open at a time.</summary>
-    public StatementScope BeginStatement()
+    public StatementScope BeginStatement(bool isSingle = true)
     {
-        StatementScope scope = new();
+        StatementScope scope = new(isSingle);
         if (Interlocked.CompareExchange(ref _statement, scope, null) is not null)
         {
             throw new InvalidOperationException("The connection already runs a statement.");
@@ -46,6 +55,7 @@ internal sealed class Session : IDisposable
     {
         Interlocked.CompareExchange(ref _statement, null, scope);
         scope.Dispose();
+        Reads.EndStatement(scope);
     }
 
     public void Dispose()
@@ -55,5 +65,7 @@ internal sealed class Session : IDisposable
         {
             scope.Dispose();
         }
+
+        Reads.Dispose();
     }
 }

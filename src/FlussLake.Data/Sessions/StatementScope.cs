@@ -4,15 +4,26 @@ namespace FlussLake.Data.Sessions;
 /// One execution of a command, from before its text is prepared until its reader is closed: the token that stops its fetches, the first failure that a DuckDB callback
 /// kept for it, and what it has to give back.
 /// </summary>
-internal sealed class StatementScope : IDisposable
+internal sealed class StatementScope(bool isSingle = true) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private HashSet<IDisposable>? _resources = [];
     private Exception? _failure;
+    private string? _waitsFor;
 
     /// <summary>Trips when the statement is cancelled, timed out or closed. Whatever a callback waits for must honour it.</summary>
     public CancellationToken Token => _stop.Token;
+
+    /// <summary>Whether the command has one statement only.</summary>
+    public bool IsSingle { get; } = isSingle;
+
+    /// <summary>What a callback waits for now, for the message of a time-out; null while nothing of ours is waited for.</summary>
+    public string? WaitsFor
+    {
+        get => Volatile.Read(ref _waitsFor);
+        set => Volatile.Write(ref _waitsFor, value);
+    }
 
     /// <summary>The first failure of a callback, with its own type, or null. DuckDB reports the same failure as text only.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);

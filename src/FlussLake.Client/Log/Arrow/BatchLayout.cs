@@ -1,0 +1,58 @@
+using FlussLake.Client.Metadata;
+
+namespace FlussLake.Client.Log.Arrow;
+
+/// <summary>
+/// How the record batches of one schema version, or of one projection of it, are laid out, and which of their columns are wanted. Immutable; made once for many batches.
+/// </summary>
+internal sealed class BatchLayout
+{
+    private BatchLayout(TablePath table, ColumnLayout[] wanted, int nodeCount, int bufferCount)
+    {
+        Table = table;
+        Wanted = wanted;
+        NodeCount = nodeCount;
+        BufferCount = bufferCount;
+    }
+
+    /// <summary>The table, for messages.</summary>
+    public TablePath Table { get; }
+
+    /// <summary>The wanted columns in the order in which they are wanted.</summary>
+    public ColumnLayout[] Wanted { get; }
+
+    /// <summary>The number of nodes of a batch, wanted or not.</summary>
+    public int NodeCount { get; }
+
+    /// <summary>The number of buffers of a batch, wanted or not.</summary>
+    public int BufferCount { get; }
+
+    /// <summary>Lays out the batches of a schema version or projection.</summary>
+    /// <param name="table">The table, for messages.</param>
+    /// <param name="physical">The columns that are in the batches: all of the schema version's, or those that the server was asked for, in ascending order.</param>
+    /// <param name="wanted">The positions in <paramref name="physical"/> of the columns to decode, in any order, each once; none to get row counts alone.</param>
+    /// <returns>The layout.</returns>
+    /// <exception cref="ArgumentException">A wanted position is not there, or is given twice.</exception>
+    public static BatchLayout Create(TablePath table, IReadOnlyList<FlussColumn> physical, IReadOnlyList<int> wanted)
+    {
+        int nodes = 0;
+        int buffers = 0;
+        ColumnLayout?[] all = new ColumnLayout?[physical.Count];
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = ColumnLayout.Create(physical[i].Name, physical[i].Type, ref nodes, ref buffers);
+        }
+
+        ColumnLayout[] chosen = new ColumnLayout[wanted.Count];
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            int position = wanted[i];
+            chosen[i] = (uint)position < (uint)all.Length && all[position] is { } column
+                ? column
+                : throw new ArgumentException($"Column {position} is not one of the {all.Length} columns, or is wanted twice.", nameof(wanted));
+            all[position] = null;
+        }
+
+        return new BatchLayout(table, chosen, nodes, buffers);
+    }
+}

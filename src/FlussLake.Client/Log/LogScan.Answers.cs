@@ -1,0 +1,274 @@
+using FlussLake.Client.Buffers;
+using FlussLake.Client.Protocol;
+using FlussLake.Client.Rpc;
+
+using Google.Protobuf;
+
+namespace FlussLake.Client.Log;
+
+public sealed partial class LogScan
+{
+    /// <summary>Takes an answer apart: finds the bucket, walks the headers of its batches, cuts at both ends and asks on. Runs on a connection's read thread.</summary>
+    internal void OnAnswer(BucketFetch bucket, ServerAddress server, PooledFrame frame, int bodyStart)
+    {
+        bool handedOver = false;
+        try
+        {
+            handedOver = TakeAnswer(bucket, server, frame, bodyStart);
+        }
+        catch (FlussException exception)
+        {
+            Fail(exception);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidProtocolBufferException)
+        {
+            Fail(RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.Next}", server, exception));
+        }
+        finally
+        {
+            if (!handedOver)
+            {
+                frame.Dispose();
+            }
+        }
+    }
+
+    // True where the frame now belongs to its batches.
+    private bool TakeAnswer(BucketFetch bucket, ServerAddress server, PooledFrame frame, int bodyStart)
+    {
+        ReadOnlyMemory<byte> body = frame.Memory[bodyStart..];
+        string name = FlussClient.Name(_table.Path, bucket.Bucket);
+        if (!FetchLogResponseReader.TryFind(body.Span, bucket.Bucket, out FetchLogBucketAnswer answer))
+        {
+            throw new FlussException($"{server} answered a request for {name} without naming the bucket.", FlussErrorCode.CorruptMessage);
+        }
+
+        if (answer.ErrorCode != 0)
+        {
+            OnFailure(bucket, RpcErrors.FromServer(ApiKey.FetchLog, $"{name}, offset {bucket.Next}", server, answer.ErrorCode, answer.ErrorMessage, hasCredentials: true));
+            return false;
+        }
+
+        ReadOnlyMemory<byte> records = body[answer.Records];
+        Interlocked.Add(ref _bytesFetched, records.Length);
+        if (answer.RemoteLog is { } remote && records.IsEmpty)
+        {
+            throw new FlussException(
+                $"{name}: the log at offset {bucket.Next} lies in remote storage ({remote.RemoteLogSegments.Count} segments), which is not supported yet.",
+                FlussErrorCode.UnsupportedVersion);
+        }
+
+        List<LogScanBatch> batches = [];
+        FetchedFrame shared = new(this, frame);
+        long next = Walk(bucket, name, shared, records, batches);
+        if (next == bucket.Next)
+        {
+            OnNoBatch(bucket, name, server, records.Span, answer.HighWatermark);
+            return false;
+        }
+
+        return Accept(bucket, shared, batches, next);
+    }
+
+    // Walks complete batches and returns the offset that follows the last one. A server may cut the last batch of an answer; it comes again with the next one.
+    private long Walk(BucketFetch bucket, string name, FetchedFrame frame, ReadOnlyMemory<byte> records, List<LogScanBatch> batches)
+    {
+        long expected = bucket.Next;
+        int position = 0;
+        while ((expected == LogRange.Earliest || expected < bucket.End) && TryReadHeader(name, expected, records.Span[position..], out LogBatchHeader header))
+        {
+            if (expected == LogRange.Earliest)
+            {
+                expected = header.BaseOffset;
+            }
+
+            // The first batch is the one that contains the offset asked for; from there on each follows the one before.
+            bool fits = position == 0 ? header.BaseOffset <= expected && header.NextOffset > expected : header.BaseOffset == expected;
+            if (!fits)
+            {
+                string what = header.BaseOffset > expected ? "records are missing" : "offsets go backwards";
+                throw new FlussException(
+                    $"{name}: {what}: after offset {expected} the server sent a batch of the offsets {header.BaseOffset} to {header.NextOffset - 1}.",
+                    FlussErrorCode.CorruptRecord);
+            }
+
+            long firstOffset = Math.Max(header.BaseOffset, expected);
+            long endOffset = Math.Min(header.BaseOffset + header.RecordCount, bucket.End);
+            if (endOffset > firstOffset)
+            {
+                batches.Add(new LogScanBatch(
+                    frame,
+                    records.Slice(position, header.SizeInBytes),
+                    bucket.Bucket,
+                    header,
+                    (int)(firstOffset - header.BaseOffset),
+                    (int)(endOffset - firstOffset),
+                    _projection is not null));
+            }
+
+            expected = header.NextOffset;
+            position += header.SizeInBytes;
+        }
+
+        return expected;
+    }
+
+    private static bool TryReadHeader(string name, long offset, ReadOnlySpan<byte> bytes, out LogBatchHeader header)
+    {
+        try
+        {
+            return LogBatchHeader.TryRead(bytes, out header);
+        }
+        catch (FlussException exception)
+        {
+            throw new FlussException($"{name}, offset {offset}: {exception.Message}", exception.Code, exception);
+        }
+    }
+
+    private bool Accept(BucketFetch bucket, FetchedFrame frame, List<LogScanBatch> batches, long next)
+    {
+        long change;
+        bool kept = batches.Count > 0;
+        lock (_gate)
+        {
+            if (StoppedLocked)
+            {
+                return false;
+            }
+
+            // From now on the buffer counts as what it is.
+            change = (kept ? frame.Frame.Capacity : 0) - bucket.Reserved;
+            _held += change;
+            bucket.Reserved = 0;
+            bucket.Request = null;
+            bucket.Next = next;
+            bucket.WaitingSince = 0;
+            bucket.Failures = 0;
+            _underWay--;
+            if (next >= bucket.End)
+            {
+                _unfinished--;
+            }
+            else
+            {
+                _wanting.Enqueue(bucket);
+            }
+
+            if (kept)
+            {
+                frame.Share(batches.Count);
+                foreach (LogScanBatch batch in batches)
+                {
+                    _ready.Enqueue(batch);
+                }
+            }
+
+            _batchesFetched += batches.Count;
+            _memory.Adjust(change);
+            Monitor.PulseAll(_gate);
+        }
+
+        if (change < 0)
+        {
+            _memory.Release(0);
+        }
+
+        Pump();
+        return kept;
+    }
+
+    private void OnNoBatch(BucketFetch bucket, string name, ServerAddress server, ReadOnlySpan<byte> records, long? highWatermark)
+    {
+        if (records.Length > 0)
+        {
+            Enlarge(bucket, name, server, records);
+            AskAgain(bucket, TimeSpan.Zero, null);
+            return;
+        }
+
+        if (bucket.Next == LogRange.Earliest && highWatermark >= bucket.End)
+        {
+            // Everything below the end may have expired, and then no batch will ever come.
+            _ = MoveToEarliestAsync(bucket);
+            return;
+        }
+
+        bool quick = bucket.Request is { } request && Time.GetElapsedTime(request.SentAt) < s_quickAnswer;
+        AskAgain(bucket, quick ? FlussClient.Pause(bucket.Failures) : TimeSpan.Zero, null);
+    }
+
+    // The first batch did not fit into the size that was asked for.
+    private void Enlarge(BucketFetch bucket, string name, ServerAddress server, ReadOnlySpan<byte> records)
+    {
+        int limit = _client.Options.MaxResponseBytes - 4096;
+        long needed = records.Length < 12 ? bucket.MaxBytes * 2L : System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(records[8..]) + 12L;
+        if (needed <= bucket.MaxBytes)
+        {
+            needed = bucket.MaxBytes * 2L;
+        }
+
+        if (needed > limit)
+        {
+            throw new FlussException(
+                $"{name}: {server} holds a batch at offset {bucket.Next} that needs an answer of {needed} bytes; MaxResponseBytes allows {_client.Options.MaxResponseBytes}.",
+                FlussErrorCode.RecordTooLarge);
+        }
+
+        bucket.MaxBytes = (int)needed;
+    }
+
+    private async Task MoveToEarliestAsync(BucketFetch bucket)
+    {
+        int number = bucket.Bucket.Bucket;
+        IReadOnlyDictionary<int, long> earliest;
+        try
+        {
+            earliest = await _client.ListOffsetsAsync(_table, bucket.Bucket.PartitionId, [number], OffsetSpec.Earliest, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (FlussException exception)
+        {
+            OnFailure(bucket, exception);
+            return;
+        }
+        catch (ObjectDisposedException exception)
+        {
+            OnFailure(bucket, ClientDisposed(exception));
+            return;
+        }
+
+        long released;
+        lock (_gate)
+        {
+            if (StoppedLocked)
+            {
+                return;
+            }
+
+            if (earliest[number] < bucket.End)
+            {
+                bucket.Next = earliest[number];
+                released = 0;
+            }
+            else
+            {
+                released = bucket.Reserved;
+                bucket.Reserved = 0;
+                bucket.Request = null;
+                _held -= released;
+                _underWay--;
+                _unfinished--;
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        if (earliest[number] < bucket.End)
+        {
+            AskAgain(bucket, TimeSpan.Zero, null);
+        }
+        else
+        {
+            _memory.Release(released);
+            Pump();
+        }
+    }
+}

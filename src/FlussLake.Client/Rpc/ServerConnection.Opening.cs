@@ -1,0 +1,175 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+using FlussLake.Client.Buffers;
+using FlussLake.Client.Protocol;
+
+using Google.Protobuf;
+
+namespace FlussLake.Client.Rpc;
+
+internal sealed partial class ServerConnection
+{
+    private const string Mechanism = "PLAIN";
+    private static readonly TimeSpan s_firstAuthenticationPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestAuthenticationPause = TimeSpan.FromSeconds(5);
+
+    // Connects, learns the versions, authenticates. Runs on the read thread; the time-out closes the socket under it.
+    private void Open()
+    {
+        Connect();
+        ApiVersionsRequest request = new() { ClientSoftwareName = "flusslake", ClientSoftwareVersion = "0.1.0" };
+        ApiVersionsResponse response = Exchange(ApiKey.ApiVersions, request, ApiVersionsResponse.Parser);
+        ApiVersionTable versions = new(response);
+        if (_options.UserId is not null)
+        {
+            Authenticate();
+        }
+
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                throw _closed;
+            }
+
+            _serverType = response.HasServerType ? (ServerType)response.ServerType : null;
+            Volatile.Write(ref _versions, versions);
+            _opening.Dispose();
+            new Thread(RunWriter) { IsBackground = true, Name = $"FlussLake write {Address}" }.UnsafeStart();
+        }
+
+        ClientLog.Connected(_logger, Address);
+    }
+
+    private void Connect()
+    {
+        IPAddress[] addresses = IPAddress.TryParse(Address.Host, out IPAddress? literal) ? [literal] : Dns.GetHostAddresses(Address.Host);
+        SocketException? failure = null;
+        foreach (IPAddress address in addresses)
+        {
+            Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            lock (_gate)
+            {
+                if (_closed is not null)
+                {
+                    socket.Dispose();
+                    throw _closed;
+                }
+
+                _socket?.Dispose();
+                _socket = socket;
+            }
+
+            try
+            {
+                socket.Connect(new IPEndPoint(address, Address.Port));
+                return;
+            }
+            catch (SocketException exception)
+            {
+                failure = exception;
+            }
+        }
+
+        throw RpcErrors.CannotConnect(Address, failure?.Message ?? "the name has no address.", failure);
+    }
+
+    private void Authenticate()
+    {
+        string user = _options.UserId!;
+        byte[] token = Encoding.UTF8.GetBytes($"\0{user}\0{_options.Password}");
+        AuthenticateRequest request = new() { Protocol = Mechanism, Token = UnsafeByteOperations.UnsafeWrap(token) };
+        TimeSpan pause = s_firstAuthenticationPause;
+        while (true)
+        {
+            try
+            {
+                AuthenticateResponse response = Exchange(ApiKey.Authenticate, request, AuthenticateResponse.Parser);
+                if (response.Challenge.Length > 0)
+                {
+                    throw RpcErrors.Refused(Address, user, "the server asks for more than the mechanism PLAIN has.");
+                }
+
+                return;
+            }
+            catch (FlussException exception) when (exception.Code == FlussErrorCode.AuthenticationFailed)
+            {
+                throw RpcErrors.Refused(Address, user, exception.Message);
+            }
+            catch (FlussException exception) when (exception.Code == FlussErrorCode.RetriableAuthentication)
+            {
+                lock (_gate)
+                {
+                    // Until the time-out for opening ends it.
+                    long end = _time.After(pause * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+                    TimeSpan left;
+                    while (_closed is null && (left = _time.GetElapsedTime(_time.GetTimestamp(), end)) > TimeSpan.Zero)
+                    {
+                        Monitor.Wait(_gate, left);
+                    }
+
+                    if (_closed is not null)
+                    {
+                        throw _closed;
+                    }
+                }
+
+                pause = pause * 2 < s_longestAuthenticationPause ? pause * 2 : s_longestAuthenticationPause;
+            }
+        }
+    }
+
+    // One request and its answer, before the connection is shared.
+    private TResponse Exchange<TResponse>(ApiKey key, IMessage body, MessageParser<TResponse> parser)
+        where TResponse : IMessage<TResponse>
+    {
+        int id = NextId();
+        byte[] request = FrameFormat.Serialize(body);
+        FrameFormat.WriteRequestHeader(request, key, 0, id);
+        try
+        {
+            SendAll(request);
+        }
+        finally
+        {
+            // The request may hold a password.
+            Array.Clear(request);
+        }
+
+        using PooledFrame frame = ReadFrame();
+        ReadOnlySpan<byte> bytes = frame.Span;
+        ResponseKind kind = (ResponseKind)bytes[0];
+        if (kind == ResponseKind.ServerFailure)
+        {
+            throw ServerFailure(bytes[1..]);
+        }
+
+        if (kind is not (ResponseKind.Success or ResponseKind.RequestError) || bytes.Length < FrameFormat.ResponseIdEnd
+            || BinaryPrimitives.ReadInt32BigEndian(bytes[1..]) != id)
+        {
+            throw RpcErrors.NotTheProtocol(Address, $"its answer to {key} has the kind {(byte)kind} and {bytes.Length} bytes, or another request's id.");
+        }
+
+        ReadOnlySpan<byte> content = bytes[FrameFormat.ResponseIdEnd..];
+        try
+        {
+            if (kind == ResponseKind.Success)
+            {
+                return parser.ParseFrom(content);
+            }
+
+            ErrorResponse error = ErrorResponse.Parser.ParseFrom(content);
+            throw RpcErrors.FromServer(key, "the connection", Address, error.ErrorCode, Redact(error.ErrorMessage), hasCredentials: true);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw RpcErrors.UnreadableAnswer(key, "the connection", Address, exception);
+        }
+    }
+
+    // A server that repeats the password must not make us show it.
+    private string Redact(string message) => string.IsNullOrEmpty(_options.Password) ? message : message.Replace(_options.Password, "***", StringComparison.Ordinal);
+}

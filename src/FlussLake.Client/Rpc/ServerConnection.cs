@@ -1,0 +1,187 @@
+using System.Net.Sockets;
+
+using FlussLake.Client.Protocol;
+using FlussLake.Client.Threading;
+
+using Microsoft.Extensions.Logging;
+
+namespace FlussLake.Client.Rpc;
+
+/// <summary>
+/// One connection to one server: many requests at a time, answers in any order. It connects when it is made; requests wait until it is ready. Once closed, for whatever
+/// reason, it stays closed and another one takes its place.
+/// </summary>
+/// <remarks>
+/// Two threads of its own: one connects and reads with a blocking socket, so that large frames land in their buffers without a copy; one writes, so that a server that
+/// stops reading holds up nobody but this connection. <see cref="Send"/> never blocks.
+/// </remarks>
+internal sealed partial class ServerConnection
+{
+    private readonly FlussClientOptions _options;
+    private readonly RequestCounter _counter;
+    private readonly ILogger _logger;
+    private readonly DedicatedTimeProvider _time = DedicatedTimeProvider.Instance;
+
+    // Guards everything below; the writer waits on it.
+    private readonly object _gate = new();
+    private readonly Queue<PendingRequest> _unsent = new();
+
+    // Also holds requests that were given up, until their late answers arrive.
+    private readonly Dictionary<int, PendingRequest> _sent = [];
+    private readonly ITimer _deadlines;
+    private readonly ITimer _opening;
+    private long _nextDeadline = long.MaxValue;
+    private int _nextId;
+    private Socket? _socket;
+    private ApiVersionTable? _versions;
+    private ServerType? _serverType;
+    private FlussException? _closed;
+
+    // When bytes last arrived. Written by the read thread only.
+    private long _lastReceived;
+
+    public ServerConnection(ServerAddress address, FlussClientOptions options, RequestCounter counter, ILogger logger)
+    {
+        Address = address;
+        _options = options;
+        _counter = counter;
+        _logger = logger;
+        _deadlines = _time.CreateTimer(static state => ((ServerConnection)state!).FailOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _opening = _time.CreateTimer(static state => ((ServerConnection)state!).FailOpening(), this, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        new Thread(RunReader) { IsBackground = true, Name = $"FlussLake read {address}" }.UnsafeStart();
+    }
+
+    public ServerAddress Address { get; }
+
+    public bool IsClosed => Volatile.Read(ref _closed) is not null;
+
+    public bool IsReady => Volatile.Read(ref _versions) is not null && !IsClosed;
+
+    /// <summary>Sends a request as soon as the connection is ready. Whatever happens is reported to the request, never thrown.</summary>
+    public void Send(PendingRequest request)
+    {
+        request.Start(_counter);
+        FlussException? closed;
+        lock (_gate)
+        {
+            closed = _closed;
+            if (closed is null)
+            {
+                _unsent.Enqueue(request);
+                if (request.Deadline < _nextDeadline)
+                {
+                    ArmDeadline(request.Deadline);
+                }
+
+                Monitor.Pulse(_gate);
+            }
+        }
+
+        if (closed is not null && request.TryEnd())
+        {
+            request.OnFailure(RpcErrors.For(request, closed));
+        }
+    }
+
+    /// <summary>Closes the connection and fails what is in flight. Only the first cause counts.</summary>
+    public void Close(FlussException cause)
+    {
+        List<PendingRequest> failed;
+        Socket? socket;
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                return;
+            }
+
+            socket = _socket;
+
+            Volatile.Write(ref _closed, cause);
+            failed = [.. _sent.Values, .. _unsent];
+            _sent.Clear();
+            _unsent.Clear();
+            _deadlines.Dispose();
+            _opening.Dispose();
+            Monitor.PulseAll(_gate);
+        }
+
+        ClientLog.ConnectionClosed(_logger, Address, cause.Message);
+        foreach (PendingRequest request in failed)
+        {
+            if (request.TryEnd())
+            {
+                request.OnFailure(RpcErrors.For(request, cause));
+            }
+        }
+
+        // Last, since it waits until the threads have left their calls into the socket.
+        socket?.Dispose();
+    }
+
+    private void FailOpening()
+    {
+        if (Volatile.Read(ref _versions) is null)
+        {
+            Close(RpcErrors.CannotConnect(Address, $"not ready within {_options.ConnectTimeout.TotalSeconds:0.###} s."));
+        }
+    }
+
+    // Must be called under the gate.
+    private void ArmDeadline(long deadline)
+    {
+        _nextDeadline = deadline;
+        if (deadline != long.MaxValue)
+        {
+            TimeSpan wait = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
+            _deadlines.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void FailOverdue()
+    {
+        long now = _time.GetTimestamp();
+        List<PendingRequest> overdue = [];
+        bool ready;
+        lock (_gate)
+        {
+            long next = long.MaxValue;
+            foreach (PendingRequest request in _sent.Values.Concat(_unsent))
+            {
+                if (request.HasEnded)
+                {
+                    continue;
+                }
+
+                if (request.Deadline <= now)
+                {
+                    overdue.Add(request);
+                }
+                else
+                {
+                    next = Math.Min(next, request.Deadline);
+                }
+            }
+
+            ready = _versions is not null;
+            ArmDeadline(next);
+        }
+
+        bool silent = false;
+        foreach (PendingRequest request in overdue)
+        {
+            string state = !ready ? "the connection is not ready yet" : request.SentAt == 0 ? "the server does not take requests" : "the request was sent";
+            if (request.TryEnd())
+            {
+                silent |= ready && (request.SentAt == 0 || Volatile.Read(ref _lastReceived) < request.SentAt);
+                request.OnFailure(RpcErrors.NoAnswer(request, Address, state));
+            }
+        }
+
+        if (silent)
+        {
+            // Not a byte since the request: the peer is gone or stuck, and requests that follow would wait in vain.
+            Close(RpcErrors.Lost(Address, "the server has fallen silent."));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using FlussLake.Data.UnionRead;
+
+namespace FlussLake.Data.DuckDb;
+
+/// <summary>A plan's log half as DuckDB has bound it: which of the table's columns the function offers, after the row marker, which is its column 0.</summary>
+internal sealed class LogBinding(UnionReadPlan plan, LogFunctionInstance instance)
+{
+    public UnionReadPlan Plan { get; } = plan;
+
+    public LogFunctionInstance Instance { get; } = instance;
+
+    /// <summary>For each offered column, in order, its position in the table's schema.</summary>
+    public IReadOnlyList<int> Positions { get; } =
+        [.. Enumerable.Range(0, plan.Table.Schema.Columns.Count).Where(position => UnionReadSql.Problem(plan, plan.Table.Schema.Columns[position]) is null)];
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using FlussLake.Client.Log;
+using FlussLake.Client.Metadata;
+using FlussLake.Data.Sessions;
+using FlussLake.Data.UnionRead;
+
+namespace FlussLake.Data.DuckDb;
+
+/// <summary>
+/// One reading of a plan's log half, shared by the DuckDB threads that take part. It ends when DuckDB destroys it, and at the latest with its statement, so that nothing is
+/// fetched for a statement that is over.
+/// </summary>
+internal sealed class LogTableScan : IDisposable
+{
+    private static long s_open;
+    private static long s_bytesFetched;
+
+    private readonly UnionReadPlan _plan;
+    private readonly LogScan _scan;
+    private readonly StatementScope? _statement;
+    private readonly CancellationToken _stop;
+    private readonly ConcurrentDictionary<short, LogProjection> _projections = new();
+    private readonly int[] _wanted;
+    private readonly int[]? _pushed;
+    private readonly string _waitsFor;
+    private bool _disposed;
+
+    public LogTableScan(LogBinding binding, IReadOnlyList<int> asked)
+    {
+        _plan = binding.Plan;
+        Instance = binding.Instance;
+        Outputs = [.. asked.Select(column => column == 0 ? RowMarker : binding.Positions[column - 1])];
+        _wanted = [.. Outputs.Where(position => position != RowMarker).Distinct().Order()];
+        CountsOnly = _wanted.Length == 0;
+        _pushed = Pushed();
+        _statement = _plan.Session.Statement;
+        _stop = _statement?.Token ?? CancellationToken.None;
+        _scan = _plan.Client.OpenLogScan(new LogScanOptions { Table = _plan.Table, Ranges = _plan.LogRanges, ProjectedColumns = _pushed });
+        _waitsFor = Messages.LogOf(_plan.Table.Path, _plan.Client);
+        Interlocked.Increment(ref s_open);
+        _statement?.Track(this);
+        MaxThreads = Math.Max(1, Math.Min(Instance.Threads / 2, _plan.LogRanges.Count));
+    }
+
+    /// <summary>The output column that is the row marker.</summary>
+    public const int RowMarker = -1;
+
+    /// <summary>How many scans are open in the process; tests see that it comes back to where it was.</summary>
+    public static long Open => Interlocked.Read(ref s_open);
+
+    /// <summary>The bytes of log data that the process's ended scans received.</summary>
+    public static long TotalBytesFetched => Interlocked.Read(ref s_bytesFetched);
+
+    public LogFunctionInstance Instance { get; }
+
+    /// <summary>For each column that DuckDB asked for, in its order: its position in the table's schema, or <see cref="RowMarker"/>.</summary>
+    public IReadOnlyList<int> Outputs { get; }
+
+    /// <summary>Whether only the number of rows is wanted, so that nothing is decoded.</summary>
+    public bool CountsOnly { get; }
+
+    /// <summary>At most half of DuckDB's threads, because a thread that waits for the network is lost to the instance's other connections meanwhile.</summary>
+    public int MaxThreads { get; }
+
+    /// <summary>Takes the next batch, waiting for it.</summary>
+    public bool TryTake(out LogScanBatch? batch)
+    {
+        using (new Waiting(_statement, _waitsFor))
+        {
+            return _scan.TryTake(out batch, _stop);
+        }
+    }
+
+    /// <summary>How the columns that are wanted lie in the batches of a schema.</summary>
+    public LogProjection Projection(short schemaId) => _projections.GetOrAdd(schemaId, Project);
+
+    public void Fail(Exception failure) => _statement?.Fail(failure);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        _statement?.Untrack(this);
+        _scan.Dispose();
+        Interlocked.Decrement(ref s_open);
+        Interlocked.Add(ref s_bytesFetched, _scan.BytesFetched);
+    }
+
+    private LogProjection Project(short schemaId)
+    {
+        TableSchema current = _plan.Table.Schema;
+        TableSchema schema = schemaId == current.SchemaId ? current : _plan.Client.GetSchemaAsync(_plan.Table, schemaId, _stop).GetAwaiter().GetResult();
+        return _pushed is null
+            ? LogProjection.OfWholeBatch(_plan.Table.Path, current, schema, _wanted)
+            : LogProjection.OfPushedColumns(_plan.Table.Path, current, schema, _pushed);
+    }
+
+    /// <summary>
+    /// The columns that the server is asked for, or null for all. A table whose schema has evolved gets no server-side projection: positions that an old batch does not have
+    /// fail the whole fetch. For the number of rows alone the narrowest column is asked for.
+    /// </summary>
+    private int[]? Pushed()
+    {
+        IReadOnlyList<FlussColumn> columns = _plan.Table.Schema.Columns;
+        if (_plan.Table.Schema.SchemaId != 1 || _wanted.Length == columns.Count)
+        {
+            return null;
+        }
+
+        return CountsOnly ? [Enumerable.Range(0, columns.Count).MinBy(position => Width(columns[position].Type))] : _wanted;
+    }
+
+    private static int Width(FlussType type) => type.Kind switch
+    {
+        FlussTypeKind.Boolean => 0,
+        FlussTypeKind.TinyInt => 1,
+        FlussTypeKind.SmallInt => 2,
+        FlussTypeKind.Int or FlussTypeKind.Float or FlussTypeKind.Date => 4,
+        FlussTypeKind.Time => type.Precision <= 3 ? 4 : 8,
+        FlussTypeKind.BigInt or FlussTypeKind.Double or FlussTypeKind.Timestamp or FlussTypeKind.TimestampLtz => 8,
+        FlussTypeKind.Decimal => 16,
+        FlussTypeKind.Binary => 16 + type.Length,
+        FlussTypeKind.Char => 32 + type.Length,
+        FlussTypeKind.String or FlussTypeKind.Bytes => 1 << 20,
+        _ => 1 << 24,
+    };
+}

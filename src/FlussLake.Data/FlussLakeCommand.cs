@@ -1,0 +1,326 @@
+using System.ComponentModel;
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using DuckDB.NET.Data;
+using FlussLake.Data.Execution;
+using FlussLake.Data.Sql;
+
+namespace FlussLake.Data;
+
+/// <summary>
+/// One or more SQL statements, run by DuckDB. Rows stream: the first come before the last are computed, and memory does not grow with the result.
+/// </summary>
+/// <remarks>
+/// <para><c>@name</c> outside literals, quoted identifiers and comments means the parameter of that name (DuckDB's own form, <c>$name</c>, works too). Where the command
+/// has no such parameter, <c>@x</c> keeps DuckDB's meaning, abs(x).</para>
+/// <para>The asynchronous methods run DuckDB on threads of the provider. A variable of type <see cref="DuckDBCommand"/> cannot be served by
+/// <see cref="DuckDBCommand.ExecuteReader()"/>, which casts to DuckDB.NET's own reader: use <see cref="FlussLakeCommand"/> or <see cref="DbCommand"/>.</para>
+/// </remarks>
+public sealed class FlussLakeCommand : DuckDBCommand
+{
+    private FlussLakeConnection? _connection;
+    private int? _timeout;
+    private StatementExecution? _running;
+
+    /// <summary>Creates a command.</summary>
+    public FlussLakeCommand()
+    {
+    }
+
+    /// <summary>Creates a command.</summary>
+    /// <param name="commandText">The statements.</param>
+    public FlussLakeCommand(string commandText)
+        : base(commandText)
+    {
+    }
+
+    /// <summary>Creates a command.</summary>
+    /// <param name="commandText">The statements.</param>
+    /// <param name="connection">The connection to run them on.</param>
+    public FlussLakeCommand(string commandText, FlussLakeConnection connection)
+        : base(commandText) => Connection = connection;
+
+    /// <summary>The connection that the command runs on.</summary>
+    public new FlussLakeConnection? Connection
+    {
+        get => _connection;
+        set => base.Connection = value;
+    }
+
+    /// <summary>
+    /// How long each call (Execute, Read, NextResult) may take, in seconds, by itself: time between calls does not count. 0 means no limit. Default: <c>Command
+    /// Timeout</c> of the connection string.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public override int CommandTimeout
+    {
+        get => _timeout ?? _connection?.ConnectionTimeout ?? 30;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _timeout = value;
+        }
+    }
+
+    /// <summary>Always <see cref="CommandType.Text"/>.</summary>
+    /// <exception cref="NotSupportedException">The value is another one.</exception>
+    public override CommandType CommandType
+    {
+        get => CommandType.Text;
+        set
+        {
+            if (value != CommandType.Text)
+            {
+                throw new NotSupportedException($"DuckDB has no {value} commands: use CommandType.Text.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override DbConnection? DbConnection
+    {
+        get => _connection;
+        set
+        {
+            _connection = value switch
+            {
+                null => null,
+                FlussLakeConnection connection => connection,
+                _ => throw new ArgumentException(Messages.CommandNeedsFlussLakeConnection, nameof(value)),
+            };
+            base.DbConnection = value;
+        }
+    }
+
+    private TimeSpan Timeout => TimeSpan.FromSeconds(CommandTimeout);
+
+    /// <summary>
+    /// Stops the statement that this command runs or whose reader is open; its call throws <see cref="OperationCanceledException"/>. May be called from any thread. Without
+    /// such a statement nothing happens: a late call does not reach the next one.
+    /// </summary>
+    public override void Cancel() => Volatile.Read(ref _running)?.Stop(StopReason.Cancelled);
+
+    /// <summary>
+    /// Checks that the command could run. It does not plan: the end of a log moves, so DuckDB plans at each execution.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no open connection or no statement.</exception>
+    public override void Prepare()
+    {
+        FlussLakeConnection connection = _connection ?? throw new InvalidOperationException(Messages.NoConnection);
+        if (connection.State != ConnectionState.Open)
+        {
+            throw new InvalidOperationException(Messages.NotOpen(nameof(Prepare)));
+        }
+
+        Scan();
+    }
+
+    /// <summary>Runs the statements and discards their rows.</summary>
+    /// <returns>How many rows they inserted, updated or deleted; -1 where all of them only return rows.</returns>
+    public override int ExecuteNonQuery() => ExecuteNonQueryCore(CancellationToken.None);
+
+    /// <inheritdoc cref="ExecuteNonQuery"/>
+    /// <param name="cancellationToken">Stops the statements.</param>
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
+        ExecutionThreads.Run(() => ExecuteNonQueryCore(cancellationToken), Timeout, cancellationToken);
+
+    /// <summary>Runs the statements.</summary>
+    /// <returns>The first column of the first row, <see cref="DBNull.Value"/> for a null there, or null where there is no row.</returns>
+    public override object? ExecuteScalar() => ExecuteScalarCore(CancellationToken.None);
+
+    /// <inheritdoc cref="ExecuteScalar"/>
+    /// <param name="cancellationToken">Stops the statements.</param>
+    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
+        ExecutionThreads.Run(() => ExecuteScalarCore(cancellationToken), Timeout, cancellationToken);
+
+    /// <summary>Runs the first statement and opens a reader on its rows. Later statements run when <see cref="FlussLakeDataReader.NextResult"/> reaches them.</summary>
+    /// <returns>The reader. It is to be closed before the connection's next command.</returns>
+    public new FlussLakeDataReader ExecuteReader() => Open(CommandBehavior.Default, CancellationToken.None);
+
+    /// <inheritdoc cref="ExecuteReader()"/>
+    /// <param name="behavior"><see cref="CommandBehavior.SchemaOnly"/> plans the first statement without running it; <see cref="CommandBehavior.SingleRow"/> gives one row;
+    /// <see cref="CommandBehavior.CloseConnection"/> closes the connection with the reader.</param>
+    public new FlussLakeDataReader ExecuteReader(CommandBehavior behavior) => Open(behavior, CancellationToken.None);
+
+    /// <inheritdoc cref="ExecuteReader()"/>
+    /// <param name="cancellationToken">Stops the statement while this call runs.</param>
+    public new Task<FlussLakeDataReader> ExecuteReaderAsync(CancellationToken cancellationToken = default) =>
+        ExecuteReaderAsync(CommandBehavior.Default, cancellationToken);
+
+    /// <inheritdoc cref="ExecuteReader(CommandBehavior)"/>
+    /// <param name="behavior">See <see cref="ExecuteReader(CommandBehavior)"/>.</param>
+    /// <param name="cancellationToken">Stops the statement while this call runs.</param>
+    public new Task<FlussLakeDataReader> ExecuteReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken = default) =>
+        ExecutionThreads.Run(() => Open(behavior, cancellationToken), Timeout, cancellationToken);
+
+    /// <summary>Not supported; use <see cref="ExecuteReader()"/>.</summary>
+    /// <returns>Nothing.</returns>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "It hides an instance method.")]
+    public new IArrowArrayStream ExecuteArrowStream() => throw new NotSupportedException(Messages.ArrowNotSupported);
+
+    /// <summary>Not supported; use <see cref="ExecuteReader()"/>.</summary>
+    /// <param name="cancellationToken">Unused.</param>
+    /// <returns>Nothing.</returns>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "It hides an instance method.")]
+    public new IAsyncEnumerable<RecordBatch> ExecuteArrowBatchesAsync(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException(Messages.ArrowNotSupported);
+
+    /// <inheritdoc/>
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Open(behavior, CancellationToken.None);
+
+    /// <inheritdoc/>
+    protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
+        ExecutionThreads.Run<DbDataReader>(() => Open(behavior, cancellationToken), Timeout, cancellationToken);
+
+    private int ExecuteNonQueryCore(CancellationToken cancellationToken)
+    {
+        SqlText sql = Scan();
+        if (sql.OnlyQueries)
+        {
+            // Streaming and reading on, so that memory does not grow with rows that nobody wants.
+            using FlussLakeDataReader reader = Open(sql, CommandBehavior.Default, cancellationToken);
+            reader.Drain(cancellationToken);
+            return -1;
+        }
+
+        StatementExecution execution = Begin(sql);
+        try
+        {
+            int count = RunChanges(execution, sql, cancellationToken);
+            execution.IsCompleted = true;
+            return count;
+        }
+        finally
+        {
+            execution.End();
+        }
+    }
+
+    private object? ExecuteScalarCore(CancellationToken cancellationToken)
+    {
+        SqlText sql = Scan();
+        using FlussLakeDataReader reader = Open(sql, CommandBehavior.Default, cancellationToken);
+        object? value = reader.ReadCore(cancellationToken) ? reader.GetValue(0) : null;
+        if (sql.Statements.Count > 1)
+        {
+            while (reader.NextResultCore(cancellationToken))
+            {
+            }
+        }
+
+        return value;
+    }
+
+    private FlussLakeDataReader Open(CommandBehavior behavior, CancellationToken cancellationToken) => Open(Scan(), behavior, cancellationToken);
+
+    private FlussLakeDataReader Open(SqlText sql, CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        StatementExecution execution = Begin(sql);
+        try
+        {
+            bool schemaOnly = behavior.HasFlag(CommandBehavior.SchemaOnly);
+            DuckDBDataReader? inner = null;
+            int changed = -1;
+            if (schemaOnly)
+            {
+                SqlStatement first = sql.Statements[0];
+                if (first.Kind == SqlStatementKind.Query)
+                {
+                    // LIMIT 0 plans, and starts no scan.
+                    inner = RunReader(execution, $"SELECT * FROM (\n{sql.Text[first.Start..first.End]}\n) LIMIT 0", streaming: true, cancellationToken);
+                }
+            }
+            else if (sql.OnlyChanges)
+            {
+                changed = RunChanges(execution, sql, cancellationToken);
+            }
+            else
+            {
+                inner = RunReader(execution, sql.Text, !sql.MustNotStream, cancellationToken);
+            }
+
+            FlussLakeDataReader reader = new(_connection!, execution, inner, behavior, changed);
+            _connection!.ReaderOpened(reader);
+            return reader;
+        }
+        catch
+        {
+            execution.End();
+            throw;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is mapped and thrown on.")]
+    private int RunChanges(StatementExecution execution, SqlText sql, CancellationToken cancellationToken)
+    {
+        using DuckDBCommand command = Copy(sql.Text, streaming: false);
+        execution.Enter();
+        try
+        {
+            using CancellationTokenRegistration registration = execution.StopOn(cancellationToken);
+            return command.ExecuteNonQuery();
+        }
+        catch (Exception exception)
+        {
+            execution.Throw(exception);
+            throw;
+        }
+        finally
+        {
+            execution.Exit();
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is mapped and thrown on.")]
+    private DuckDBDataReader RunReader(StatementExecution execution, string text, bool streaming, CancellationToken cancellationToken)
+    {
+        DuckDBCommand command = Copy(text, streaming);
+        execution.Enter();
+        try
+        {
+            using CancellationTokenRegistration registration = execution.StopOn(cancellationToken);
+            DuckDBDataReader inner = command.ExecuteReader();
+            execution.Inner = inner;
+            execution.ThrowIfFailed();
+            return inner;
+        }
+        catch (Exception exception)
+        {
+            execution.Throw(exception);
+            throw;
+        }
+        finally
+        {
+            execution.Exit();
+        }
+    }
+
+    private SqlText Scan()
+    {
+        SqlText sql = SqlScanner.Scan(CommandText, ParameterCopies.Names(Parameters));
+        return sql.Statements.Count > 0 ? sql : throw new InvalidOperationException(Messages.NoCommandText);
+    }
+
+    private StatementExecution Begin(SqlText sql)
+    {
+        FlussLakeConnection connection = _connection ?? throw new InvalidOperationException(Messages.NoConnection);
+        StatementExecution execution = connection.BeginExecution(Timeout, sql.Statements.Count == 1);
+        Volatile.Write(ref _running, execution);
+        return execution;
+    }
+
+    /// <summary>What DuckDB.NET runs: not this command, because text and parameters differ, and nothing of it may change while the reader is open.</summary>
+    private DuckDBCommand Copy(string text, bool streaming)
+    {
+        DuckDBCommand command = new(text, _connection!) { UseStreamingMode = streaming };
+        ParameterCopies.Add(Parameters, command);
+        return command;
+    }
+}

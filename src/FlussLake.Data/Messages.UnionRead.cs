@@ -1,0 +1,64 @@
+using FlussLake.Client;
+using FlussLake.Client.Metadata;
+using FlussLake.Lake;
+
+namespace FlussLake.Data;
+
+/// <summary>The texts of the errors that reading a table can end with: each names what is at fault and what can be done.</summary>
+internal static partial class Messages
+{
+    public const string NullTableArgument = "fluss_read needs the name of a table; an argument is NULL.";
+
+    public const string EmptyTableName = "fluss_read needs the name of a table; the name is empty.";
+
+    public const string NoServers = "The connection string names no servers. Give it the key 'Bootstrap Servers', or name them in the query: fluss_read('host:port', 'database', 'table').";
+
+    public const string SessionClosed = "The connection that fluss_read belongs to is closed.";
+
+    public const string PlanGone = "The plan of this read is gone. Run the statement again.";
+
+    public static string PlanOf(TablePath table, FlussClient client) => $"the plan of table {table} ({Servers(client)})";
+
+    public static string LogOf(TablePath table, FlussClient client) => $"the log of table {table} ({Servers(client)})";
+
+    public static string ServersExpected(string given) => $"The first of three arguments of fluss_read names the servers as 'host:port[,host:port]', but is '{given}'.";
+
+    public static string OtherServersRefused(string servers) => $"The query reads from '{servers}', which the connection string does not name, and 'Allow Other Servers' is false.";
+
+    public static string PartitionedTable(TablePath table) => $"Table {table} is partitioned; partitioned tables are not supported yet.";
+
+    public static string PrimaryKeyTable(TablePath table) => $"Table {table} has a primary key; primary-key tables are not supported yet.";
+
+    public static string LogFormat(TablePath table, string format) =>
+        $"Table {table} has the log format {format} (table.log.format); only ARROW can be read yet.";
+
+    public static string LakeFormat(TablePath table, string format) =>
+        $"The lake of table {table} has the format '{format}' (table.datalake.format); only 'paimon' can be read yet.";
+
+    public static string NoReadableSnapshot(TablePath table, string reason) => $"'Union Read' is Required, but table {table} has no readable lake snapshot: {reason}.";
+
+    public static string NoWarehouse(TablePath table) =>
+        $"The cluster does not say where the lake of table {table} lies (table.datalake.paimon.warehouse). Name the warehouse's root with the key 'Lake Warehouse'.";
+
+    public static string Lake(TablePath table, LakeException problem)
+    {
+        string message = $"The lake of table {table} cannot be read: {problem.Message}";
+        return problem.Kind is LakeErrorKind.TableNotFound or LakeErrorKind.Unreadable
+            ? $"{message} If the warehouse is reached under another path from here, name its root with the key 'Lake Warehouse'."
+            : message;
+    }
+
+    public static string PathWithLineBreak(TablePath table, string path) => $"The lake of table {table} has a file whose path contains a line break: '{path}'.";
+
+    public static string Nanoseconds(FlussColumn column) =>
+        $"Column \"{column.Name}\" has the type {column.Type}: its nanoseconds would be lost. Set 'Timestamp Nanoseconds=Truncate' in the connection string to read it with microseconds.";
+
+    public static string UnsupportedColumn(FlussColumn column) => $"Column \"{column.Name}\" has the type {column.Type}, which cannot be read yet.";
+
+    public static string TableChanged(TablePath table) => $"Table {table} was dropped and created again while it was planned. Run the statement again.";
+
+    public static string UnknownSchema(TablePath table, int schemaId, string column) =>
+        $"The log of table {table} has a batch of schema {schemaId}, in which column \"{column}\" is not where the table's current schema has it.";
+
+    private static string Servers(FlussClient client) => $"servers {string.Join(',', client.Options.BootstrapServers)}";
+}

@@ -1,0 +1,96 @@
+using FlussLake.Data.Sessions;
+
+namespace FlussLake.Data.UnionRead;
+
+/// <summary>
+/// The plans of one session's latest transaction. All references to a table inside a statement share one plan, and so do all statements of an explicit transaction, because
+/// DuckDB gives them one transaction id. In autocommit DuckDB binds a statement twice, under two ids (to prepare it, then to execute it): the second pass takes over the plans of
+/// the first. Where a command has several statements, passes cannot be told from statements, and each plans afresh.
+/// </summary>
+internal sealed class PlanCache : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TableReference, UnionReadPlan> _plans = [];
+    private ulong? _transaction;
+    private StatementScope? _preparedBy;
+    private StatementScope? _executedBy;
+
+    /// <summary>Returns the transaction's plan for a reference, making it where there is none yet. Planning happens outside the lock: a session binds on one thread at a time.</summary>
+    public UnionReadPlan GetOrAdd(ulong transaction, StatementScope? statement, TableReference reference, Func<UnionReadPlan> make)
+    {
+        lock (_gate)
+        {
+            Enter(transaction, statement);
+            if (_plans.TryGetValue(reference, out UnionReadPlan? known))
+            {
+                return known;
+            }
+        }
+
+        UnionReadPlan plan = make();
+        lock (_gate)
+        {
+            if (_transaction == transaction)
+            {
+                _plans[reference] = plan;
+                PlanRegistry.Add(plan);
+            }
+        }
+
+        return plan;
+    }
+
+    /// <summary>
+    /// Forgets the plans of a statement that ran in autocommit, which two ids for one statement prove. The plans of an explicit transaction stay for its next statement,
+    /// at most until the next transaction.
+    /// </summary>
+    public void EndStatement(StatementScope statement)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(statement, _executedBy))
+            {
+                Clear();
+                _transaction = null;
+                _executedBy = null;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Clear();
+            _transaction = null;
+        }
+    }
+
+    private void Enter(ulong transaction, StatementScope? statement)
+    {
+        if (_transaction == transaction)
+        {
+            return;
+        }
+
+        bool executePass = statement is { IsSingle: true } && ReferenceEquals(statement, _preparedBy);
+        if (!executePass)
+        {
+            Clear();
+        }
+
+        _transaction = transaction;
+        _preparedBy = executePass ? null : statement;
+        _executedBy = executePass ? statement : null;
+    }
+
+    private void Clear()
+    {
+        foreach (UnionReadPlan plan in _plans.Values)
+        {
+            PlanRegistry.Remove(plan);
+        }
+
+        _plans.Clear();
+    }
+}

@@ -1,0 +1,93 @@
+using FlussLake.Client;
+using FlussLake.Client.Log;
+using FlussLake.Data.Clients;
+using FlussLake.Data.Sessions;
+using FlussLake.Lake;
+using FlussLake.Lake.Paimon;
+
+namespace FlussLake.Data.UnionRead;
+
+/// <summary>The union reads of one session: its plans, and its leases of clients.</summary>
+internal sealed class SessionReads(Session session) : IDisposable
+{
+    // Lake metadata is immutable, so what one connection has read serves all of the process.
+    private static readonly ILakePlanner s_lakePlanner = new PaimonPlanner(new LocalLakeStorage());
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ClientKey, ClientLease> _leases = [];
+    private readonly PlanCache _plans = new();
+    private bool _disposed;
+
+    /// <summary>
+    /// Returns the plan of a reference for a transaction. Blocks the calling thread, which is DuckDB's: what it waits for runs on threads of the client's own.
+    /// </summary>
+    public UnionReadPlan Plan(ulong transaction, string? first, string? second, string? third)
+    {
+        TableReference reference = TableReference.Parse(first, second, third, session.Database);
+        StatementScope? statement = session.Statement;
+        UnionReadPlan whole = _plans.GetOrAdd(transaction, statement, reference with { Half = TableHalf.Both }, () =>
+        {
+            FlussClient client = Client(reference.Servers);
+            UnionReadPlanner planner = new(session, client, s_lakePlanner);
+            using (new Waiting(statement, Messages.PlanOf(reference.Table, client)))
+            {
+                return planner.PlanAsync(reference.Table, statement?.Token ?? CancellationToken.None).GetAwaiter().GetResult();
+            }
+        });
+
+        // Both halves come of one capture, so that a statement which names them apart still sees every record once.
+        return reference.Half == TableHalf.Both ? whole : _plans.GetOrAdd(transaction, statement, reference, () => whole.Only(reference.Half));
+    }
+
+    /// <summary>Lets go of what a statement planned for itself.</summary>
+    public void EndStatement(StatementScope statement) => _plans.EndStatement(statement);
+
+    public void Dispose()
+    {
+        ClientLease[] leases;
+        lock (_gate)
+        {
+            _disposed = true;
+            leases = [.. _leases.Values];
+            _leases.Clear();
+        }
+
+        _plans.Dispose();
+        foreach (ClientLease lease in leases)
+        {
+            lease.Dispose();
+        }
+    }
+
+    private FlussClient Client(string? servers)
+    {
+        SessionSettings settings = session.Settings;
+        IReadOnlyList<string> asked = servers?.Split(',') ?? settings.BootstrapServers;
+        bool own = servers is null || asked.All(server => settings.BootstrapServers.Contains(server, StringComparer.OrdinalIgnoreCase));
+        if (asked.Count == 0)
+        {
+            throw new FlussLakeException(Messages.NoServers);
+        }
+
+        if (!own && !settings.AllowOtherServers)
+        {
+            throw new FlussLakeException(Messages.OtherServersRefused(servers!));
+        }
+
+        FetchMemory.Shared.Ask(settings.LogMemory);
+
+        // Credentials go only to the servers of the connection string.
+        ClientKey key = own ? new ClientKey(asked, settings.UserId, settings.Password) : new ClientKey(asked, null, null);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_leases.TryGetValue(key, out ClientLease? lease))
+            {
+                lease = ClientPool.Lease(key, settings.ConnectionIdleLifetime);
+                _leases.Add(key, lease);
+            }
+
+            return lease.Client;
+        }
+    }
+}

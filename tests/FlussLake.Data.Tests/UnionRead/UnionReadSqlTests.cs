@@ -1,0 +1,82 @@
+using FlussLake.Client.Metadata;
+using FlussLake.Data.Sessions;
+using FlussLake.Data.UnionRead;
+using FlussLake.Lake;
+
+namespace FlussLake.Data.Tests.UnionRead;
+
+public sealed class UnionReadSqlTests : IDisposable
+{
+    private static readonly FlussColumn s_id = new("id", new FlussType(FlussTypeKind.BigInt), 0);
+    private static readonly FlussColumn s_quoted = new("a\"b", new FlussType(FlussTypeKind.String), 1);
+    private static readonly FlussColumn s_nanos = new("at", new FlussType(FlussTypeKind.Timestamp) { Precision = 9 }, 2);
+    private readonly Session _session = new(new SessionSettings());
+
+    [Fact]
+    public void A_table_with_nothing_to_read_is_one_empty_arm() => Assert.Equal(
+        "SELECT c0 AS \"id\" FROM (SELECT 0::TINYINT AS __n, NULL::BIGINT AS c0 WHERE false)", UnionReadSql.Render(Plans.Of(_session, s_id)));
+
+    [Fact]
+    public void A_half_without_anything_has_no_arm()
+    {
+        UnionReadPlan plan = Plans.Of(_session, s_id).WithLog();
+
+        Assert.Equal($"SELECT c0 AS \"id\" FROM (SELECT __n, c0::BIGINT AS c0 FROM __flusslake_log('{plan.Id}'))", UnionReadSql.Render(plan));
+    }
+
+    [Fact]
+    public void Names_are_quoted_outside_and_generated_inside()
+    {
+        UnionReadPlan plan = Plans.Of(_session, s_id, s_quoted).WithLog();
+
+        Assert.StartsWith("SELECT c0 AS \"id\", c1 AS \"a\"\"b\" FROM (SELECT __n, c0::BIGINT AS c0, c1::VARCHAR AS c1 FROM", UnionReadSql.Render(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_file_schema_is_an_arm_that_follows_field_ids()
+    {
+        UnionReadPlan plan = Plans.Of(_session, s_id, s_quoted).WithLake(
+            (0, [new LakeField(0, "old id", "BIGINT", true)]),
+            (1, [new LakeField(0, "id", "BIGINT", true), new LakeField(1, "a\"b", "STRING", true), new LakeField(2, "__bucket", "INT", true)]));
+
+        string sql = UnionReadSql.Render(plan);
+
+        Assert.Contains($"SELECT 0::TINYINT AS __n, \"old id\"::BIGINT AS c0, NULL::VARCHAR AS c1 FROM read_parquet(string_split(__flusslake_files('{plan.Id}/0'), chr(10))", sql, StringComparison.Ordinal);
+        Assert.Contains($" UNION ALL SELECT 0::TINYINT AS __n, \"id\"::BIGINT AS c0, \"a\"\"b\"::VARCHAR AS c1 FROM read_parquet(string_split(__flusslake_files('{plan.Id}/1'), chr(10))", sql, StringComparison.Ordinal);
+        Assert.DoesNotContain("__bucket", sql, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_whose_nanoseconds_would_be_lost_is_an_error_of_its_own()
+    {
+        UnionReadPlan plan = Plans.Of(_session, s_id, s_nanos).WithLake((0, [new LakeField(0, "id", "BIGINT", true), new LakeField(2, "at", "TIMESTAMP(9)", true)]));
+
+        string sql = UnionReadSql.Render(plan);
+
+        Assert.Contains("'Timestamp Nanoseconds=Truncate'", UnionReadSql.Problem(plan, s_nanos), StringComparison.Ordinal);
+        Assert.Contains("c0 AS \"id\", error('Column \"at\"", sql, StringComparison.Ordinal);
+        Assert.DoesNotContain("c1", sql, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_alone_keeps_the_nanoseconds_of_zoneless_timestamps()
+    {
+        UnionReadPlan plan = Plans.Of(_session, s_nanos).WithLog();
+
+        Assert.Null(UnionReadSql.Problem(plan, s_nanos));
+        Assert.Contains("c0::TIMESTAMP_NS AS c0", UnionReadSql.Render(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Truncation_gives_microseconds_in_both_halves()
+    {
+        UnionReadPlan plan = Plans.Of(_session, s_nanos).WithLog().WithLake((0, [new LakeField(2, "at", "TIMESTAMP(9)", true)])) with { Nanoseconds = TimestampNanoseconds.Truncate };
+
+        string sql = UnionReadSql.Render(plan);
+
+        Assert.Contains("\"at\"::TIMESTAMP AS c0", sql, StringComparison.Ordinal);
+        Assert.Contains("c0::TIMESTAMP AS c0", sql, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _session.Dispose();
+}
