@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlussLake.Client.Metadata;
+using FlussLake.Cluster.Tests.Access;
 using FlussLake.Cluster.Tests.Kit;
 using FlussLake.Cluster.Tests.Rows;
 
@@ -62,6 +63,20 @@ public sealed class KitTests(MainCluster main)
         long? hidden = lab.Tier(table, register: false);
         Assert.True(hidden > first);
         Assert.Equal(first, lab.LakeSnapshot(table).Snapshot);
+    }
+
+    [Fact]
+    public void The_lab_serves_many_threads()
+    {
+        LabTable[] tables = [.. Enumerable.Range(0, 4).Select(_ => LabTable.Unique("kit") with { Lake = false })];
+        List<Exception> failures = OwnThreads.Run(tables.Length, number =>
+        {
+            LabTable table = tables[number];
+            _cluster.Lab.CreateTable(table);
+            _cluster.Lab.Generate(table, 10 + number);
+            Assert.Equal(10 + number, _cluster.Lab.Dump(table).Count);
+        });
+        Assert.Empty(failures);
     }
 
     [Fact]

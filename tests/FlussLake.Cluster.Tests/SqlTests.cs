@@ -9,6 +9,8 @@ namespace FlussLake.Cluster.Tests;
 /// <summary><c>fluss_read</c> in every place where SQL lets a table function stand.</summary>
 public sealed class SqlTests(MainCluster main) : ClusterTest(main)
 {
+    private static LabTable? s_statementTable;
+
     [Fact]
     public void Every_form_of_arguments_names_the_same_table()
     {
@@ -127,7 +129,7 @@ public sealed class SqlTests(MainCluster main) : ClusterTest(main)
         "SELECT * FROM T a WHERE NOT EXISTS (SELECT 1 FROM T b WHERE b.id = a.id + 20)",
         "SELECT a.id, (SELECT max(b.id) FROM T b WHERE b.id < a.id) FROM T a",
         "WITH high AS (SELECT * FROM T WHERE id >= 90), low AS (SELECT * FROM T WHERE id < 110) SELECT * FROM high JOIN low USING (id)",
-        "WITH both AS MATERIALIZED (SELECT id, status FROM T) SELECT count(*), (SELECT max(status) FROM both) FROM both",
+        "WITH shared AS MATERIALIZED (SELECT id, status FROM T) SELECT count(*), (SELECT max(status) FROM shared) FROM shared",
         "WITH RECURSIVE chain(id, depth) AS (SELECT min(id), 1 FROM T UNION ALL SELECT t.id, depth + 1 FROM chain c JOIN T t ON t.id = c.id + 20) SELECT * FROM chain",
         "SELECT status, count(*), sum(amount), min(id), max(id) FROM T GROUP BY ALL",
         "SELECT id % 7 AS part, count(DISTINCT status), list(id ORDER BY id)[1] FROM T GROUP BY part HAVING count(*) > 3",
@@ -148,7 +150,7 @@ public sealed class SqlTests(MainCluster main) : ClusterTest(main)
     [MemberData(nameof(Statements))]
     public void Statements_give_the_rows_that_they_give_over_a_local_copy(string statement)
     {
-        LabTable table = CreateHalfTiered(buckets: 2);
+        LabTable table = s_statementTable ??= CreateHalfTiered(buckets: 2);
         using DbConnection connection = Open();
         connection.Execute($"CREATE TABLE copy AS SELECT * FROM fluss_read('{table.Name}')");
         Assert.Equal(150L, connection.ExecuteScalar<long>("SELECT count(*) FROM copy"));

@@ -32,14 +32,14 @@ public sealed class KitCluster : IDisposable
 
     public string Warehouse => Path.Combine(Folder, "warehouse");
 
-    /// <summary>The cluster's own lab, started at first use.</summary>
+    /// <summary>The cluster's own lab: as many processes as tests run at once.</summary>
     public Lab Lab
     {
         get
         {
             lock (_labs)
             {
-                return _lab ??= StartLab();
+                return _lab ??= StartLab(processes: 2);
             }
         }
     }
@@ -75,9 +75,9 @@ public sealed class KitCluster : IDisposable
     }
 
     /// <summary>One more lab, for work that must not wait for the first one's.</summary>
-    public Lab StartLab()
+    public Lab StartLab(int processes = 1)
     {
-        Lab lab = Lab.Start(Folder, Options.User, Options.Password);
+        Lab lab = new(() => LabProcess.Start(Folder, Options.User, Options.Password), processes);
         lock (_labs)
         {
             _labs.Add(lab);

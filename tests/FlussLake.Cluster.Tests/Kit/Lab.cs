@@ -1,45 +1,24 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace FlussLake.Cluster.Tests.Kit;
 
 /// <summary>
-/// Fluss's own Java client behind a pipe: one long-lived process that answers one JSON line for each line that it is given. Calls may come from any thread; they are
-/// served one after the other.
+/// Fluss's own Java client behind pipes: a few long-lived processes, started when they are needed, each of which runs one command at a time. Calls may come from any thread;
+/// a call waits while all processes are busy.
 /// </summary>
 public sealed partial class Lab : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
-    private readonly Process _process;
-    private readonly BlockingCollection<string> _answers = [];
-    private readonly ConcurrentQueue<string> _errors = new();
-    private readonly Lock _gate = new();
+    private const int MostAttempts = 500;
+    private static readonly string[] s_leaderless = ["Leader not found", "NotLeaderOrFollowerException", "UnknownTableOrBucketException"];
+    private readonly Func<LabProcess> _start;
+    private readonly SemaphoreSlim _free;
+    private readonly Stack<LabProcess> _idle = [];
 
-    private Lab(Process process)
+    internal Lab(Func<LabProcess> start, int processes)
     {
-        _process = process;
-        Thread reader = new(ReadAnswers) { IsBackground = true, Name = "lab answers" };
-        reader.Start();
-        process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
-        process.BeginErrorReadLine();
-    }
-
-    /// <summary>Starts a lab for the cluster in <paramref name="folder"/>.</summary>
-    public static Lab Start(string folder, string? user = null, string? password = null)
-    {
-        ProcessStartInfo start = new("bash") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(KitLocation.LabScript);
-        start.ArgumentList.Add(folder);
-        start.Environment["LAB_HEAP"] = "768m";
-        if (user is not null)
-        {
-            start.Environment["FLUSS_USER"] = user;
-            start.Environment["FLUSS_PASSWORD"] = password;
-        }
-
-        return new Lab(Process.Start(start)!);
+        _start = start;
+        _free = new SemaphoreSlim(processes);
     }
 
     /// <summary>Runs one command.</summary>
@@ -47,69 +26,92 @@ public sealed partial class Lab : IDisposable
     /// <exception cref="LabException">The lab answered with an error, ended, or did not answer in time.</exception>
     public JsonElement Do(JsonObject command)
     {
-        string text = command.ToJsonString();
-        string? answer;
-        lock (_gate)
+        _free.Wait();
+        LabProcess? process = null;
+        try
         {
-            try
+            process = Rent() ?? _start();
+            if (command["table"]?.GetValue<string>() is { } table && command["do"]!.GetValue<string>() is "append" or "generate" or "tier" or "dump" && process.Known.Add(table))
             {
-                _process.StandardInput.WriteLine(text);
-                _process.StandardInput.Flush();
-            }
-            catch (IOException)
-            {
-                // The process has ended; the missing answer says so below.
+                AwaitLeaders(process, table);
             }
 
-            if (!_answers.TryTake(out answer, s_patience))
-            {
-                string state = _process.HasExited ? $"has ended with {_process.ExitCode}" : $"gave no answer within {s_patience}";
-                throw new LabException($"The lab {state} to {Shorten(text)}: {string.Join('\n', _errors)}");
-            }
+            return Answer(process, command);
         }
+        finally
+        {
+            // What did not answer this time would answer the next line with this one's answer.
+            if (process is { IsBroken: true })
+            {
+                process.Dispose();
+            }
+            else if (process is not null)
+            {
+                lock (_idle)
+                {
+                    _idle.Push(process);
+                }
+            }
 
-        using JsonDocument document = JsonDocument.Parse(answer);
-        JsonElement root = document.RootElement.Clone();
-        return root.GetProperty("ok").GetBoolean()
-            ? root
-            : throw new LabException($"{Shorten(text)}: {root.GetProperty("error").GetString()}");
+            _free.Release();
+        }
     }
 
     public void Dispose()
     {
-        try
+        while (Rent() is { } process)
         {
-            // The lab ends at the end of its input.
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
+            process.Dispose();
         }
 
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-        }
-
-        _process.Dispose();
+        _free.Dispose();
     }
 
-    private static string Shorten(string text) => text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
+    internal static string Shorten(string text) => text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
 
-    private void ReadAnswers()
+    private static JsonElement Answer(LabProcess process, JsonObject command)
+    {
+        string text = command.ToJsonString();
+        bool retry = command["do"]!.GetValue<string>() == "offsets";
+        for (int attempt = 1; ; attempt++)
+        {
+            using JsonDocument document = JsonDocument.Parse(process.Ask(text));
+            JsonElement root = document.RootElement.Clone();
+            if (root.GetProperty("ok").GetBoolean())
+            {
+                return root;
+            }
+
+            string error = root.GetProperty("error").GetString()!;
+            bool leaderless = s_leaderless.Any(word => error.Contains(word, StringComparison.Ordinal));
+            if (!retry || !leaderless || attempt == MostAttempts)
+            {
+                throw new LabException($"{Shorten(text)}: {error}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits until a process knows a leader of every bucket. A table has none for a moment after it was created, and an append of Fluss's Java client in that moment may wait
+    /// for ever.
+    /// </summary>
+    private static void AwaitLeaders(LabProcess process, string table)
     {
         try
         {
-            while (_process.StandardOutput.ReadLine() is { } line)
-            {
-                _answers.Add(line);
-            }
+            Answer(process, new JsonObject { ["do"] = "offsets", ["table"] = table });
         }
-        catch (ObjectDisposedException)
+        catch (LabException) when (!process.IsBroken)
         {
+            // The command itself says what is wrong with the table.
         }
+    }
 
-        _answers.CompleteAdding();
+    private LabProcess? Rent()
+    {
+        lock (_idle)
+        {
+            return _idle.TryPop(out LabProcess? process) ? process : null;
+        }
     }
 }

@@ -40,6 +40,7 @@ internal static partial class Canonical
             (FlussTypeKind.Timestamp, string text) => Moment(text),
             (FlussTypeKind.TimestampLtz, DateTime { Kind: DateTimeKind.Utc } time) => Moment(Digits(time)) + "Z",
             (FlussTypeKind.TimestampLtz, DateTimeOffset { Offset.Ticks: 0 } time) => Moment(Digits(time.DateTime)) + "Z",
+            (FlussTypeKind.TimestampLtz, string utc) => Moment(utc) + "Z",
             (FlussTypeKind.Array, IEnumerable elements) => "[" + string.Join(", ", elements.Cast<object?>().Select(element => FromReader(element, type.Element!))) + "]",
             (FlussTypeKind.Map, IDictionary map) => Entries(map.Cast<DictionaryEntry>().Select(entry => (FromReader(entry.Key, type.Key!), FromReader(entry.Value, type.Value!)))),
             (FlussTypeKind.Row, IDictionary fields) => "(" + string.Join(", ", type.Fields.Select(field => FromReader(fields[field.Name], field.Type))) + ")",
