@@ -117,7 +117,7 @@ public sealed class FetchMemoryTests
     [Fact]
     public void A_scan_reads_ahead_32_MiB_at_most()
     {
-        using FakeCluster cluster = Filled(buckets: 24, batches: 12, payload: 1 << 20);
+        using FakeCluster cluster = Filled(buckets: 12, batches: 5, payload: 1 << 20);
         using FlussClient client = new(cluster.Options with { MaxFetchBytes = 4 << 20 });
         FetchMemory memory = new(1L << 30);
         using LogScan scan = client.OpenLogScan(cluster.ScanAll() with { Memory = memory });

@@ -236,7 +236,6 @@ public sealed partial class LogScan
             return;
         }
 
-        long released;
         lock (_gate)
         {
             if (StoppedLocked)
@@ -247,14 +246,13 @@ public sealed partial class LogScan
             if (earliest[number] < bucket.End)
             {
                 bucket.Next = earliest[number];
-                released = 0;
             }
             else
             {
-                released = bucket.Reserved;
+                _held -= bucket.Reserved;
+                _memory.Adjust(-bucket.Reserved);
                 bucket.Reserved = 0;
                 bucket.Request = null;
-                _held -= released;
                 _underWay--;
                 _unfinished--;
                 Monitor.PulseAll(_gate);
@@ -267,7 +265,7 @@ public sealed partial class LogScan
         }
         else
         {
-            _memory.Release(released);
+            _memory.Release(0);
             Pump();
         }
     }

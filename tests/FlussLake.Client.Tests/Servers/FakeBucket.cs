@@ -22,7 +22,7 @@ internal sealed class FakeBucket
     /// <summary>What a server returns: from the batch that contains the offset, up to the size, the last batch possibly cut, but at least one whole batch.</summary>
     public byte[] Read(long offset, int maxBytes)
     {
-        List<byte> bytes = [];
+        using MemoryStream bytes = new();
         foreach ((long first, long next, byte[] batch) in Batches)
         {
             if (next <= offset || first >= HighWatermark)
@@ -30,15 +30,15 @@ internal sealed class FakeBucket
                 continue;
             }
 
-            if (bytes.Count > 0 && bytes.Count + batch.Length > maxBytes)
+            if ((int)bytes.Length > 0 && (int)bytes.Length + batch.Length > maxBytes)
             {
-                bytes.AddRange(batch.AsSpan(0, Math.Max(0, maxBytes - bytes.Count)));
+                bytes.Write(batch.AsSpan(0, Math.Max(0, maxBytes - (int)bytes.Length)));
                 break;
             }
 
-            bytes.AddRange(batch);
+            bytes.Write(batch);
         }
 
-        return [.. bytes];
+        return bytes.ToArray();
     }
 }

@@ -7,6 +7,8 @@ internal static class LogBatches
 {
     public const int HeaderSize = 48;
 
+    private static readonly uint[] s_table = [.. Enumerable.Range(0, 256).Select(value => Shift((uint)value))];
+
     public static byte[] Batch(long baseOffset, int records, int payload = 64)
     {
         byte[] batch = new byte[HeaderSize + (records == 0 ? 0 : payload)];
@@ -20,7 +22,7 @@ internal static class LogBatches
         BinaryPrimitives.WriteInt64LittleEndian(batch.AsSpan(32), -1);
         BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(40), -1);
         BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(44), records);
-        BinaryPrimitives.WriteUInt32LittleEndian(batch.AsSpan(21), SlowCrc32C(batch.AsSpan(25)));
+        BinaryPrimitives.WriteUInt32LittleEndian(batch.AsSpan(21), Crc32C(batch.AsSpan(25)));
         return batch;
     }
 
@@ -30,13 +32,30 @@ internal static class LogBatches
         uint crc = uint.MaxValue;
         foreach (byte value in bytes)
         {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1;
-            }
+            crc = Shift(crc ^ value);
         }
 
         return ~crc;
+    }
+
+    private static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
+        {
+            crc = (crc >> 8) ^ s_table[(byte)(crc ^ value)];
+        }
+
+        return ~crc;
+    }
+
+    private static uint Shift(uint crc)
+    {
+        for (int bit = 0; bit < 8; bit++)
+        {
+            crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1;
+        }
+
+        return crc;
     }
 }
