@@ -13,7 +13,11 @@ public sealed class AuthenticationTests
 
     private static FlussClient Connect(ScriptedServer server, int retries = 0) => new(new FlussClientOptions
     {
-        BootstrapServers = [server.Address], UserId = "ann", Password = "hunter2", MaxRetries = retries, RequestTimeout = TimeSpan.FromSeconds(10),
+        BootstrapServers = [server.Address],
+        UserId = "ann",
+        Password = "hunter2",
+        MaxRetries = retries,
+        RequestTimeout = TimeSpan.FromSeconds(10),
     });
 
     private static void Serve(ScriptedConnection connection, ScriptedRequest request, Func<AuthenticateRequest, FlussErrorCode> check)

@@ -178,7 +178,10 @@ public sealed class MetadataTests
                 response.TableMetadata[0].BucketMetadata.Clear();
                 response.PartitionMetadata.Add(new PbPartitionMetadata
                 {
-                    TableId = 42, PartitionId = 7, PartitionName = "eu", BucketMetadata = { new PbBucketMetadata { BucketId = 0, LeaderId = 0 } },
+                    TableId = 42,
+                    PartitionId = 7,
+                    PartitionName = "eu",
+                    BucketMetadata = { new PbBucketMetadata { BucketId = 0, LeaderId = 0 } },
                 });
                 connection.Answer(request, response);
                 return true;

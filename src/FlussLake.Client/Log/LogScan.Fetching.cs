@@ -8,6 +8,9 @@ public sealed partial class LogScan
 {
     private const long MaxReadAhead = 32L << 20;
 
+    // The protocol's catch-all error may pass, or not.
+    private const int MaxUnknownErrors = 4;
+
     // Answers without data that come faster than this are not asked for again at once.
     private static readonly TimeSpan s_quickAnswer = TimeSpan.FromMilliseconds(20);
 
@@ -153,7 +156,7 @@ public sealed partial class LogScan
         {
             FlussErrorCode.CorruptMessage or FlussErrorCode.CorruptRecord or FlussErrorCode.SchemaNotExist => false,
             FlussErrorCode.FencedLeaderEpoch => true,
-            FlussErrorCode.UnknownServerError => bucket.Failures < _client.Options.MaxRetries,
+            FlussErrorCode.UnknownServerError => bucket.Failures < Math.Min(MaxUnknownErrors, _client.Options.MaxRetries),
             _ => failure.IsTransient,
         };
         if (!again)

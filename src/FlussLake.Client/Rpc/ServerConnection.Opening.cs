@@ -50,6 +50,7 @@ internal sealed partial class ServerConnection
             new Thread(RunWriter) { IsBackground = true, Name = $"FlussLake write {Address}" }.UnsafeStart();
         }
 
+        _counters.MarkConnected();
         ClientLog.Connected(_logger, Address);
     }
 

@@ -18,7 +18,7 @@ namespace FlussLake.Client.Rpc;
 internal sealed partial class ServerConnection
 {
     private readonly FlussClientOptions _options;
-    private readonly RequestCounter _counter;
+    private readonly ConnectionCounters _counters;
     private readonly ILogger _logger;
     private readonly DedicatedTimeProvider _time = DedicatedTimeProvider.Instance;
 
@@ -40,11 +40,11 @@ internal sealed partial class ServerConnection
     // When bytes last arrived. Written by the read thread only.
     private long _lastReceived;
 
-    public ServerConnection(ServerAddress address, FlussClientOptions options, RequestCounter counter, ILogger logger)
+    public ServerConnection(ServerAddress address, FlussClientOptions options, ConnectionCounters counters, ILogger logger)
     {
         Address = address;
         _options = options;
-        _counter = counter;
+        _counters = counters;
         _logger = logger;
         _deadlines = _time.CreateTimer(static state => ((ServerConnection)state!).FailOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _opening = _time.CreateTimer(static state => ((ServerConnection)state!).FailOpening(), this, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
@@ -60,7 +60,7 @@ internal sealed partial class ServerConnection
     /// <summary>Sends a request as soon as the connection is ready. Whatever happens is reported to the request, never thrown.</summary>
     public void Send(PendingRequest request)
     {
-        request.Start(_counter);
+        request.Start(_counters);
         FlussException? closed;
         lock (_gate)
         {

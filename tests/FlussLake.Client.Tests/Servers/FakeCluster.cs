@@ -152,7 +152,11 @@ internal sealed class FakeCluster : IDisposable
                         """;
                     connection.Answer(request, new GetTableInfoResponse
                     {
-                        TableId = TableId, SchemaId = 1, TableJson = ByteString.CopyFromUtf8(json), CreatedTime = 1, ModifiedTime = 2,
+                        TableId = TableId,
+                        SchemaId = 1,
+                        TableJson = ByteString.CopyFromUtf8(json),
+                        CreatedTime = 1,
+                        ModifiedTime = 2,
                     });
                     break;
                 case ApiKey.ListOffsets:
