@@ -467,6 +467,57 @@ public sealed class LogScanTests
     }
 
     [Fact]
+    public void A_server_that_falls_silent_during_a_scan_is_an_error_after_the_time_out()
+    {
+        using FakeCluster cluster = new();
+        cluster.Buckets[0].Append(1);
+        cluster.Intercept = (_, _, request) => request.Key == ApiKey.FetchLog;
+        FlussException failure = Fails(cluster, new LogRange(cluster.Bucket(0), 0, 1), options => options with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal(FlussErrorCode.RequestTimeout, failure.Code);
+        Assert.Contains("no progress at offset 0", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Disposing_the_client_ends_its_scans()
+    {
+        using FakeCluster cluster = new();
+        cluster.Buckets[0].Append(1);
+        cluster.Intercept = (_, _, request) => request.Key == ApiKey.FetchLog;
+        FlussClient client = new(cluster.Options);
+        using LogScan scan = client.OpenLogScan(cluster.ScanAll());
+        Thread disposer = new(() =>
+        {
+            cluster.Servers[0].WaitFor(requests => requests.Any(request => request.Key == ApiKey.FetchLog));
+            client.Dispose();
+        });
+        disposer.Start();
+        Assert.Contains("disposed", Assert.Throws<FlussException>(() => scan.TryTake(out _, Token)).Message, StringComparison.Ordinal);
+        disposer.Join();
+    }
+
+    [Fact]
+    public void A_server_of_another_kind_behind_the_leaders_address_is_stale_metadata()
+    {
+        using FakeCluster cluster = new(servers: 2);
+        cluster.Buckets[0].Append(2);
+        cluster.Servers[0].ServerType = 1;
+        int asked = 0;
+        cluster.Intercept = (_, _, request) =>
+        {
+            if (request.Key == ApiKey.Metadata && ++asked == 2)
+            {
+                cluster.Buckets[0].Leader = 1;
+            }
+
+            return false;
+        };
+        using FlussClient client = new(cluster.Options);
+        using LogScan scan = client.OpenLogScan(cluster.ScanAll());
+        Assert.Equal(Offsets(0, 2), TakeAll(scan)[0]);
+        Assert.Equal(0, cluster.Servers[0].Count(ApiKey.FetchLog));
+    }
+
+    [Fact]
     public void Log_in_remote_storage_is_an_error_that_says_so()
     {
         using FakeCluster cluster = new();

@@ -50,7 +50,7 @@ public sealed partial class LogScan : IDisposable
             {
                 BucketFetch bucket = new(range, client.Options.MaxFetchBytes);
                 _buckets.Add(bucket);
-                _wanting.Enqueue(bucket);
+                LineUpLocked(bucket);
             }
         }
 
