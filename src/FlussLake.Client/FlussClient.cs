@@ -41,8 +41,7 @@ public sealed partial class FlussClient : IDisposable
         _retries = CreateRetries();
     }
 
-    /// <summary>The options that the client was created with.</summary>
-    public FlussClientOptions Options => _options;
+    internal FlussClientOptions Options => _options;
 
     /// <summary>How many requests wait for an answer now.</summary>
     public int RequestsInFlight => _connections.RequestsInFlight;
