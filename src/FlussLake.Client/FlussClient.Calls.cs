@@ -60,6 +60,7 @@ public sealed partial class FlussClient
                 },
                 OnRetry = arguments =>
                 {
+                    NoteFailure(arguments.Outcome.Exception?.Message ?? string.Empty);
                     ClientLog.Retrying(_logger, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception?.Message);
                     return ValueTask.CompletedTask;
                 },

@@ -23,6 +23,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
 {
     private FlussLakeConnection? _connection;
     private int? _timeout;
+    private CommandType _commandType = CommandType.Text;
     private StatementExecution? _running;
 
     /// <summary>Creates a command.</summary>
@@ -65,18 +66,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
         }
     }
 
-    /// <summary>Always <see cref="CommandType.Text"/>.</summary>
-    /// <exception cref="NotSupportedException">The value is another one.</exception>
+    /// <summary>
+    /// How the text is meant. DuckDB has no procedures: a text of one word, such as <c>CHECKPOINT</c>, which Dapper takes for a procedure's name, runs as it stands.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The value is <see cref="CommandType.TableDirect"/>.</exception>
     public override CommandType CommandType
     {
-        get => CommandType.Text;
-        set
-        {
-            if (value != CommandType.Text)
-            {
-                throw new NotSupportedException($"DuckDB has no {value} commands: use CommandType.Text.");
-            }
-        }
+        get => _commandType;
+        set => _commandType = value is CommandType.Text or CommandType.StoredProcedure
+            ? value
+            : throw new NotSupportedException($"DuckDB has no {value} commands: use CommandType.Text.");
     }
 
     /// <inheritdoc/>

@@ -167,6 +167,7 @@ public sealed partial class LogScan
             return;
         }
 
+        _client.NoteFailure(failure.Message);
         _client.Metadata.Forget(bucket.Bucket.TableId, bucket.Bucket.PartitionId);
         AskAgain(bucket, FlussClient.Pause(bucket.Failures), failure);
     }

@@ -55,6 +55,18 @@ internal sealed partial class ServerConnection
 
     public bool IsClosed => Volatile.Read(ref _closed) is not null;
 
+    /// <summary>Whether requests wait for an answer.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unsent.Any(request => !request.HasEnded) || _sent.Values.Any(request => !request.HasEnded);
+            }
+        }
+    }
+
     public bool IsReady => Volatile.Read(ref _versions) is not null && !IsClosed;
 
     /// <summary>Sends a request as soon as the connection is ready. Whatever happens is reported to the request, never thrown.</summary>

@@ -29,6 +29,18 @@ internal sealed class ServerConnections(FlussClientOptions options, ILogger logg
         }
     }
 
+    /// <summary>The servers that have not answered everything that they were asked.</summary>
+    public IReadOnlyList<ServerAddress> Busy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _connections.Values.Where(connection => connection.IsBusy).Select(connection => connection.Address)];
+            }
+        }
+    }
+
     public bool IsReady(ServerAddress address)
     {
         lock (_gate)

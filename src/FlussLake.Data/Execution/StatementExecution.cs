@@ -110,7 +110,7 @@ internal sealed class StatementExecution
 
         if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None)
         {
-            _waitedFor = Scope.WaitsFor;
+            _waitedFor = Scope.WaitsFor?.Invoke();
         }
 
         // Our own scans first: an interrupt does not end a callback that waits in managed code.
