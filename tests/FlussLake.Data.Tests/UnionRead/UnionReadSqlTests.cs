@@ -55,7 +55,7 @@ public sealed class UnionReadSqlTests : IDisposable
 
         Assert.Contains("'Timestamp Nanoseconds=Truncate'", UnionReadSql.Problem(plan, s_nanos), StringComparison.Ordinal);
         Assert.Contains("c0 AS \"id\", error('Column \"at\"", sql, StringComparison.Ordinal);
-        Assert.DoesNotContain("c1", sql, StringComparison.Ordinal);
+        Assert.DoesNotContain(" AS c1", sql, StringComparison.Ordinal);
     }
 
     [Fact]
