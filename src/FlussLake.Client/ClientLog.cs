@@ -21,4 +21,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(5, LogLevel.Warning, "The log scan of {Table} failed: {Reason}")]
     public static partial void ScanFailed(ILogger logger, TablePath table, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Server} has no authentication: the user and password given were not used.")]
+    public static partial void NotAuthenticated(ILogger logger, ServerAddress server);
 }

@@ -12,6 +12,10 @@ namespace FlussLake.Client;
 public sealed partial class FlussClient
 {
     private static readonly ResiliencePropertyKey<long> s_deadline = new("flusslake.deadline");
+    private static readonly ResiliencePropertyKey<bool> s_needsLeader = new("flusslake.needs-leader");
+
+    // A call that any server answers is not worth more attempts than this; a bucket's new leader may be some seconds away.
+    private const int MaxRetriesAnywhere = 4;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
 
@@ -43,6 +47,10 @@ public sealed partial class FlussClient
                 MaxRetryAttempts = _options.MaxRetries,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is FlussException { IsTransient: true } && !_disposed
+
+                    // Servers that were never reached are more likely named wrongly than away for a moment.
+                    && (arguments.AttemptNumber == 0 || _connections.HasConnected)
+                    && (arguments.AttemptNumber < MaxRetriesAnywhere || arguments.Context.Properties.GetValue(s_needsLeader, false))
                     && Until(arguments.Context.Properties.GetValue(s_deadline, 0)) > TimeSpan.Zero),
                 DelayGenerator = arguments =>
                 {
@@ -52,6 +60,7 @@ public sealed partial class FlussClient
                 },
                 OnRetry = arguments =>
                 {
+                    NoteFailure(arguments.Outcome.Exception?.Message ?? string.Empty);
                     ClientLog.Retrying(_logger, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception?.Message);
                     return ValueTask.CompletedTask;
                 },
@@ -60,13 +69,14 @@ public sealed partial class FlussClient
     }
 
     /// <summary>Runs a call with its deadline, its retries and the caller's cancellation.</summary>
-    private async Task<T> CallAsync<T>(Func<long, CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(Func<long, CancellationToken, Task<T>> attempt, bool needsLeader, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         using CallerCancellation cancellation = new(cancellationToken);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation.Token);
         context.Properties.Set(s_deadline, Time.After(_options.RequestTimeout));
+        context.Properties.Set(s_needsLeader, needsLeader);
         try
         {
             return await _retries.ExecuteAsync(
@@ -87,7 +97,7 @@ public sealed partial class FlussClient
     /// <summary>Asks any server that knows: connected ones first, then known tablet servers, then the bootstrap servers.</summary>
     private Task<TResponse> CallAnyAsync<TResponse>(ApiKey key, IMessage body, MessageParser<TResponse> parser, string subject, CancellationToken cancellationToken)
         where TResponse : IMessage<TResponse> =>
-        CallAsync((deadline, token) => AskAnyAsync(key, body, parser, subject, deadline, token), cancellationToken);
+        CallAsync((deadline, token) => AskAnyAsync(key, body, parser, subject, deadline, token), needsLeader: false, cancellationToken);
 
     private async Task<TResponse> AskAnyAsync<TResponse>(
         ApiKey key, IMessage body, MessageParser<TResponse> parser, string subject, long deadline, CancellationToken cancellationToken)

@@ -31,6 +31,7 @@ public sealed partial class FlussClient
                 await ListMissingOffsetsAsync(table, partitionId, [.. buckets.Where(bucket => !found.ContainsKey(bucket))], offset, found, deadline, token).ConfigureAwait(false);
                 return found;
             },
+            needsLeader: true,
             cancellationToken).ConfigureAwait(false);
     }
 

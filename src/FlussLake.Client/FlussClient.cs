@@ -24,6 +24,7 @@ public sealed partial class FlussClient : IDisposable
     private readonly ClusterMetadata _metadata = new();
     private readonly ResiliencePipeline _retries;
     private readonly ILogger _logger;
+    private readonly LastFailure _lastFailure = new();
     private volatile bool _disposed;
 
     /// <summary>Creates a client. No connection is opened.</summary>
@@ -41,11 +42,22 @@ public sealed partial class FlussClient : IDisposable
         _retries = CreateRetries();
     }
 
-    /// <summary>The options that the client was created with.</summary>
-    public FlussClientOptions Options => _options;
+    internal FlussClientOptions Options => _options;
 
     /// <summary>How many requests wait for an answer now.</summary>
     public int RequestsInFlight => _connections.RequestsInFlight;
+
+    /// <summary>What the client waits for at the moment: the servers that owe it answers, and the last failure since then that it tries to get over.</summary>
+    /// <param name="since">A timestamp of <see cref="Threading.DedicatedTimeProvider"/>.</param>
+    internal string Waiting(long since)
+    {
+        IReadOnlyList<ServerAddress> busy = _connections.Busy;
+        string servers = busy.Count > 0 ? $"asked {string.Join(", ", busy)}" : $"servers {string.Join(", ", _bootstrap)}";
+        return _lastFailure.Since(since) is { } failure ? $"{servers}; the last failure: {failure}" : servers;
+    }
+
+    /// <summary>Notes a failure that is to be got over.</summary>
+    internal void NoteFailure(string message) => _lastFailure.Note(message);
 
     /// <summary>Closes every connection. Calls that run fail; log scans fail at their next batch, and batches already taken stay valid.</summary>
     public void Dispose()

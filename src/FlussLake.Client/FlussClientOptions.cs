@@ -21,8 +21,11 @@ public sealed record FlussClientOptions
     /// <summary>How long it may take until a server is connected, has named its versions and has accepted the user. 10 seconds unless set.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a call is made again after a failure that the protocol marks as retriable: 0 to 100, 5 unless set.</summary>
-    public int MaxRetries { get; init; } = 5;
+    /// <summary>
+    /// How often a call is made again after a failure that the protocol marks as retriable: 0 to 100, 20 unless set. Calls that any server can answer are made again four
+    /// times at most; those that need the leader of a bucket use the whole number, which by default outlasts <see cref="RequestTimeout"/>.
+    /// </summary>
+    public int MaxRetries { get; init; } = 20;
 
     /// <summary>The longest that a server may hold back an answer to a log request for which it has no data yet. 500 milliseconds unless set.</summary>
     public TimeSpan MaxFetchWait { get; init; } = TimeSpan.FromMilliseconds(500);

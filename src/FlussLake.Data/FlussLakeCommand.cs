@@ -23,6 +23,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
 {
     private FlussLakeConnection? _connection;
     private int? _timeout;
+    private CommandType _commandType = CommandType.Text;
     private StatementExecution? _running;
 
     /// <summary>Creates a command.</summary>
@@ -65,18 +66,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
         }
     }
 
-    /// <summary>Always <see cref="CommandType.Text"/>.</summary>
-    /// <exception cref="NotSupportedException">The value is another one.</exception>
+    /// <summary>
+    /// How the text is meant. DuckDB has no procedures: a text of one word, such as <c>CHECKPOINT</c>, which Dapper takes for a procedure's name, runs as it stands.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The value is <see cref="CommandType.TableDirect"/>.</exception>
     public override CommandType CommandType
     {
-        get => CommandType.Text;
-        set
-        {
-            if (value != CommandType.Text)
-            {
-                throw new NotSupportedException($"DuckDB has no {value} commands: use CommandType.Text.");
-            }
-        }
+        get => _commandType;
+        set => _commandType = value is CommandType.Text or CommandType.StoredProcedure
+            ? value
+            : throw new NotSupportedException($"DuckDB has no {value} commands: use CommandType.Text.");
     }
 
     /// <inheritdoc/>
@@ -228,13 +227,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
             bool schemaOnly = behavior.HasFlag(CommandBehavior.SchemaOnly);
             DuckDBDataReader? inner = null;
             int changed = -1;
+            List<string>? described = null;
             if (schemaOnly)
             {
                 SqlStatement first = sql.Statements[0];
                 if (first.Kind == SqlStatementKind.Query)
                 {
-                    // LIMIT 0 plans, and starts no scan.
-                    inner = RunReader(execution, $"SELECT * FROM (\n{sql.Text[first.Start..first.End]}\n) LIMIT 0", streaming: true, cancellationToken);
+                    // Both plan, and start no scan.
+                    string query = sql.Text[first.Start..first.End];
+                    described = Described(execution, query, cancellationToken);
+                    inner = RunReader(execution, $"SELECT * FROM (\n{query}\n) LIMIT 0", streaming: true, cancellationToken);
                 }
             }
             else if (sql.OnlyChanges)
@@ -246,7 +248,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
                 inner = RunReader(execution, sql.Text, !sql.MustNotStream, cancellationToken);
             }
 
-            FlussLakeDataReader reader = new(_connection!, execution, inner, behavior, changed);
+            FlussLakeDataReader reader = new(_connection!, execution, inner, behavior, changed, described);
             _connection!.ReaderOpened(reader);
             return reader;
         }
@@ -265,7 +267,11 @@ public sealed class FlussLakeCommand : DuckDBCommand
         try
         {
             using CancellationTokenRegistration registration = execution.StopOn(cancellationToken);
-            return command.ExecuteNonQuery();
+            int count = command.ExecuteNonQuery();
+
+            // A scan that was stopped may look like one that came to its end: what was written is not what was asked for.
+            execution.ThrowIfFailed();
+            return count;
         }
         catch (Exception exception)
         {
@@ -300,6 +306,19 @@ public sealed class FlussLakeCommand : DuckDBCommand
         {
             execution.Exit();
         }
+    }
+
+    private List<string> Described(StatementExecution execution, string query, CancellationToken cancellationToken)
+    {
+        using DuckDBDataReader types = RunReader(execution, $"DESCRIBE (\n{query}\n)", streaming: false, cancellationToken);
+        int column = types.GetOrdinal("column_type");
+        List<string> described = [];
+        while (types.Read())
+        {
+            described.Add(types.GetString(column));
+        }
+
+        return described;
     }
 
     private SqlText Scan()

@@ -107,6 +107,9 @@ public sealed partial class FlussLakeConnection : DuckDBConnection
 
     internal Session? Session => _session;
 
+    /// <summary>The private catalog of a connection on a shared instance; null for a file and for an instance of its own.</summary>
+    internal string? Catalog => _catalog;
+
     /// <summary>Opens the connection.</summary>
     /// <exception cref="InvalidOperationException">The connection is open already.</exception>
     /// <exception cref="ArgumentException">The database file is open in this process with other settings.</exception>
@@ -246,6 +249,14 @@ public sealed partial class FlussLakeConnection : DuckDBConnection
             _reader = null;
             return _execution = new StatementExecution(session, NativeConnection, timeout, isSingle);
         }
+    }
+
+    /// <summary>Opens another connection to this connection's DuckDB instance, for what this one cannot do itself. The caller disposes it before this one closes.</summary>
+    internal DuckDBConnection OpenHelper()
+    {
+        DuckDBConnection helper = _instance is { } instance ? new DuckDBConnection(DuckDbConnectionString.Of(instance.Path)) : base.Duplicate();
+        helper.Open();
+        return helper;
     }
 
     internal void ReaderOpened(FlussLakeDataReader reader) => _reader = new WeakReference<FlussLakeDataReader>(reader);

@@ -35,14 +35,16 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
     private bool _closed;
     private bool _failed;
 
-    internal FlussLakeDataReader(FlussLakeConnection connection, StatementExecution execution, DuckDBDataReader? inner, CommandBehavior behavior, int recordsAffected)
+    internal FlussLakeDataReader(
+        FlussLakeConnection connection, StatementExecution execution, DuckDBDataReader? inner, CommandBehavior behavior, int recordsAffected,
+        IReadOnlyList<string>? described = null)
     {
         _connection = connection;
         _execution = execution;
         _inner = inner;
         _behavior = behavior;
         RecordsAffected = recordsAffected;
-        _columns = inner is null ? [] : ResultColumn.Of(inner);
+        _columns = inner is null ? [] : ResultColumn.Of(inner, described);
         _ended = inner is null;
         execution.IsCompleted = inner is null;
     }
@@ -164,6 +166,12 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
             _ended = true;
             _onRow = false;
             return false;
+        }
+
+        // A row in memory needs no time-out and no interrupt, which would cost more than the row.
+        if (!_execution.IsStopped && ChunkPosition.HasNextRow(_inner!))
+        {
+            return _onRow = _inner!.Read();
         }
 
         return Call(static reader => reader.ReadInner(), cancellationToken);

@@ -17,9 +17,9 @@ internal static partial class Messages
 
     public const string PlanGone = "The plan of this read is gone. Run the statement again.";
 
-    public static string PlanOf(TablePath table, FlussClient client) => $"the plan of table {table} ({Servers(client)})";
+    public static string PlanOf(TablePath table, string waiting) => $"the plan of table {table} ({waiting})";
 
-    public static string LogOf(TablePath table, FlussClient client) => $"the log of table {table} ({Servers(client)})";
+    public static string LogOf(TablePath table, string waiting) => $"the log of table {table} ({waiting})";
 
     public static string ServersExpected(string given) => $"The first of three arguments of fluss_read names the servers as 'host:port[,host:port]', but is '{given}'.";
 
@@ -59,6 +59,4 @@ internal static partial class Messages
 
     public static string UnknownSchema(TablePath table, int schemaId, string column) =>
         $"The log of table {table} has a batch of schema {schemaId}, in which column \"{column}\" is not where the table's current schema has it.";
-
-    private static string Servers(FlussClient client) => $"servers {string.Join(',', client.Options.BootstrapServers)}";
 }

@@ -274,27 +274,36 @@ public sealed class InstanceTests
         Assert.Equal(3, folders.Distinct().Count());
     }
 
-    [Fact]
-    public void A_thousand_open_and_close_cycles_leave_no_threads_and_no_handles()
+    [Theory]
+    [InlineData("")]
+    [InlineData("Data Source=:memory:")]
+    [InlineData("Data Source=FILE")]
+    public void A_helper_connection_sees_the_same_instance(string connectionString)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Counts /proc.");
-        Cycle(50);
-        int threads = Directory.GetFiles("/proc/self/task", "*", SearchOption.TopDirectoryOnly).Length + Directory.GetDirectories("/proc/self/task").Length;
-        int handles = Directory.GetFileSystemEntries("/proc/self/fd").Length;
-        Cycle(1000);
+        using TestFolder folder = new();
+        using FlussLakeConnection connection = TestConnection.Open(connectionString.Replace("FILE", folder.File("a.db"), StringComparison.Ordinal));
+        connection.Run("CREATE TABLE t AS SELECT 42 AS x");
+        using DuckDBConnection helper = connection.OpenHelper();
+        using DuckDBCommand command = helper.CreateCommand();
+        command.CommandText = $"SELECT x FROM {connection.Scalar("SELECT current_database()")}.main.t";
+        Assert.Equal(42, command.ExecuteScalar());
+    }
 
-        Assert.InRange(Directory.GetDirectories("/proc/self/task").Length, 1, threads + 8);
-        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 1, handles + 16);
-
-        static void Cycle(int count)
+    [Fact]
+    public void A_shared_instance_closes_when_it_was_idle_for_its_lifetime()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks at /proc.");
+        string path;
+        using (FlussLakeConnection connection = TestConnection.Open("Bootstrap Servers=idle:1;Connection Idle Lifetime=1"))
         {
-            for (int round = 0; round < count; round++)
-            {
-                using FlussLakeConnection connection = TestConnection.Open("Bootstrap Servers=cycle:1");
-                using FlussLakeCommand command = connection.Command("SELECT 1");
-                Assert.Equal(1, command.ExecuteScalarAsync(TestContext.Current.CancellationToken).Result);
-            }
+            path = (string)connection.Scalar("SELECT path FROM duckdb_databases() WHERE path LIKE '%.duckdb'")!;
+            Assert.True(IsOpen());
         }
+
+        Assert.True(IsOpen());
+        Assert.True(SpinWait.SpinUntil(() => !IsOpen(), TimeSpan.FromSeconds(30)));
+
+        bool IsOpen() => Directory.GetFiles("/proc/self/fd").Any(handle => new FileInfo(handle).LinkTarget?.StartsWith(path, StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -21,6 +21,12 @@ internal static class TestConnection
         return command;
     }
 
+    public static FlussLakeCommand WithParameter(this FlussLakeCommand command, string name, object? value)
+    {
+        command.Parameters.Add(new DuckDB.NET.Data.DuckDBParameter(name, value));
+        return command;
+    }
+
     public static int Run(this FlussLakeConnection connection, string sql)
     {
         using FlussLakeCommand command = connection.Command(sql);

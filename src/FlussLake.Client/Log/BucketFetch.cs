@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using FlussLake.Client.Rpc;
 
 namespace FlussLake.Client.Log;
@@ -27,9 +29,15 @@ internal sealed class BucketFetch(LogRange range, int maxBytes)
     /// <summary>When the bucket was first asked since its last progress, or 0.</summary>
     public long WaitingSince { get; set; }
 
+    /// <summary>When the bucket was lined up for its next request; the time until it leaves does not count as waiting.</summary>
+    public long LinedUpAt { get; set; }
+
     /// <summary>Failures and empty answers since the last progress.</summary>
     public int Failures { get; set; }
 
     /// <summary>When the next attempt is due after a pause.</summary>
     public ITimer? Pause { get; set; }
+
+    /// <summary>The offset to ask for next, for messages.</summary>
+    public string NextText => Next == LogRange.Earliest ? "earliest" : Next.ToString(CultureInfo.InvariantCulture);
 }

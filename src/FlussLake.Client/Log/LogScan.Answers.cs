@@ -22,7 +22,13 @@ public sealed partial class LogScan
         }
         catch (Exception exception) when (exception is FormatException or InvalidProtocolBufferException)
         {
-            Fail(RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.Next}", server, exception));
+            Fail(RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.NextText}", server, exception));
+        }
+#pragma warning disable CA1031 // Whatever it is, takers must not wait for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(Unforeseen(bucket, exception));
         }
         finally
         {
@@ -45,7 +51,7 @@ public sealed partial class LogScan
 
         if (answer.ErrorCode != 0)
         {
-            OnFailure(bucket, RpcErrors.FromServer(ApiKey.FetchLog, $"{name}, offset {bucket.Next}", server, answer.ErrorCode, answer.ErrorMessage, hasCredentials: true));
+            OnFailure(bucket, RpcErrors.FromServer(ApiKey.FetchLog, $"{name}, offset {bucket.NextText}", server, answer.ErrorCode, answer.ErrorMessage, hasCredentials: true));
             return false;
         }
 
@@ -54,7 +60,7 @@ public sealed partial class LogScan
         if (answer.RemoteLog is { } remote && records.IsEmpty)
         {
             throw new FlussException(
-                $"{name}: the log at offset {bucket.Next} lies in remote storage ({remote.RemoteLogSegments.Count} segments), which is not supported yet.",
+                $"{name}: the log at offset {bucket.NextText} lies in remote storage ({remote.RemoteLogSegments.Count} segments), which is not supported yet.",
                 FlussErrorCode.UnsupportedVersion);
         }
 
@@ -151,7 +157,7 @@ public sealed partial class LogScan
             }
             else
             {
-                _wanting.Enqueue(bucket);
+                LineUpLocked(bucket);
             }
 
             if (kept)
@@ -210,7 +216,7 @@ public sealed partial class LogScan
         if (needed > limit)
         {
             throw new FlussException(
-                $"{name}: {server} holds a batch at offset {bucket.Next} that needs an answer of {needed} bytes; MaxResponseBytes allows {_client.Options.MaxResponseBytes}.",
+                $"{name}: {server} holds a batch at offset {bucket.NextText} that needs an answer of {needed} bytes; MaxResponseBytes allows {_client.Options.MaxResponseBytes}.",
                 FlussErrorCode.RecordTooLarge);
         }
 
@@ -230,13 +236,14 @@ public sealed partial class LogScan
             OnFailure(bucket, exception);
             return;
         }
-        catch (ObjectDisposedException exception)
+#pragma warning disable CA1031 // Whatever it is, takers must not wait for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            OnFailure(bucket, ClientDisposed(exception));
+            Fail(Unforeseen(bucket, exception));
             return;
         }
 
-        long released;
         lock (_gate)
         {
             if (StoppedLocked)
@@ -247,14 +254,13 @@ public sealed partial class LogScan
             if (earliest[number] < bucket.End)
             {
                 bucket.Next = earliest[number];
-                released = 0;
             }
             else
             {
-                released = bucket.Reserved;
+                _held -= bucket.Reserved;
+                _memory.Adjust(-bucket.Reserved);
                 bucket.Reserved = 0;
                 bucket.Request = null;
-                _held -= released;
                 _underWay--;
                 _unfinished--;
                 Monitor.PulseAll(_gate);
@@ -267,7 +273,7 @@ public sealed partial class LogScan
         }
         else
         {
-            _memory.Release(released);
+            _memory.Release(0);
             Pump();
         }
     }

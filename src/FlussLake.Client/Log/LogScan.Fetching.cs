@@ -8,6 +8,9 @@ public sealed partial class LogScan
 {
     private const long MaxReadAhead = 32L << 20;
 
+    // The protocol's catch-all error may pass, or not.
+    private const int MaxUnknownErrors = 4;
+
     // Answers without data that come faster than this are not asked for again at once.
     private static readonly TimeSpan s_quickAnswer = TimeSpan.FromMilliseconds(20);
 
@@ -27,10 +30,10 @@ public sealed partial class LogScan
                 bucket.Reserved = bucket.MaxBytes;
                 _held += bucket.MaxBytes;
                 _underWay++;
-                if (bucket.WaitingSince == 0)
-                {
-                    bucket.WaitingSince = Time.GetTimestamp();
-                }
+
+                // Only the time that servers take counts as waiting, not the time that the budget takes.
+                long now = Time.GetTimestamp();
+                bucket.WaitingSince = bucket.WaitingSince == 0 ? now : bucket.WaitingSince + (now - bucket.LinedUpAt);
 
                 granted.Add(bucket);
             }
@@ -84,9 +87,11 @@ public sealed partial class LogScan
             OnFailure(bucket, exception);
             return;
         }
-        catch (ObjectDisposedException exception)
+#pragma warning disable CA1031 // Whatever it is, takers must not wait for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            OnFailure(bucket, ClientDisposed(exception));
+            Fail(Unforeseen(bucket, exception));
             return;
         }
 
@@ -115,7 +120,7 @@ public sealed partial class LogScan
         }
 
         body.TablesReq.Add(table);
-        string subject = $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.Next}";
+        string subject = $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.NextText}";
         long deadline = Time.After(_client.Options.RequestTimeout + _client.Options.MaxFetchWait);
         FetchRequest request = new(this, bucket, body, subject, deadline) { RequiredServer = ServerType.TabletServer };
         lock (_gate)
@@ -135,7 +140,7 @@ public sealed partial class LogScan
         }
         catch (ObjectDisposedException exception)
         {
-            OnFailure(bucket, ClientDisposed(exception));
+            Fail(Unforeseen(bucket, exception));
         }
     }
 
@@ -153,7 +158,7 @@ public sealed partial class LogScan
         {
             FlussErrorCode.CorruptMessage or FlussErrorCode.CorruptRecord or FlussErrorCode.SchemaNotExist => false,
             FlussErrorCode.FencedLeaderEpoch => true,
-            FlussErrorCode.UnknownServerError => bucket.Failures < _client.Options.MaxRetries,
+            FlussErrorCode.UnknownServerError => bucket.Failures < Math.Min(MaxUnknownErrors, _client.Options.MaxRetries),
             _ => failure.IsTransient,
         };
         if (!again)
@@ -162,6 +167,7 @@ public sealed partial class LogScan
             return;
         }
 
+        _client.NoteFailure(failure.Message);
         _client.Metadata.Forget(bucket.Bucket.TableId, bucket.Bucket.PartitionId);
         AskAgain(bucket, FlussClient.Pause(bucket.Failures), failure);
     }
@@ -194,7 +200,7 @@ public sealed partial class LogScan
                 }
                 else
                 {
-                    _wanting.Enqueue(bucket);
+                    LineUpLocked(bucket);
                 }
             }
         }
@@ -204,7 +210,7 @@ public sealed partial class LogScan
         {
             string why = reason is null ? "The servers have nothing below the end of the range to give." : $"The last failure: {reason.Message}";
             Fail(new FlussException(
-                $"{FlussClient.Name(_table.Path, bucket.Bucket)}: no progress at offset {bucket.Next} (the range ends at {bucket.End}) for "
+                $"{FlussClient.Name(_table.Path, bucket.Bucket)}: no progress at offset {bucket.NextText} (the range ends at {bucket.End}) for "
                     + $"{_client.Options.RequestTimeout.TotalSeconds:0.###} s. {why}",
                 reason?.Code ?? FlussErrorCode.RequestTimeout,
                 reason));
@@ -224,7 +230,7 @@ public sealed partial class LogScan
                 return;
             }
 
-            _wanting.Enqueue(bucket);
+            LineUpLocked(bucket);
         }
 
         Pump();
@@ -240,17 +246,30 @@ public sealed partial class LogScan
                 _table, bucket.Bucket.PartitionId, [number], OffsetSpec.Earliest, CancellationToken.None).ConfigureAwait(false);
             limits = $"The earliest offset that can be read now is {earliest[number]}.";
         }
-        catch (Exception exception) when (exception is FlussException or ObjectDisposedException)
+#pragma warning disable CA1031 // The failure to report is the first one.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             limits = "The earliest offset could not be found out.";
         }
 
         Fail(new FlussException(
-            $"{FlussClient.Name(_table.Path, bucket.Bucket)}: the offset {bucket.Next} is not in the log (the range ends at {bucket.End}). {limits}",
+            $"{FlussClient.Name(_table.Path, bucket.Bucket)}: the offset {bucket.NextText} is not in the log (the range ends at {bucket.End}). {limits}",
             FlussErrorCode.LogOffsetOutOfRange,
             failure));
     }
 
-    private static FlussException ClientDisposed(ObjectDisposedException exception) =>
-        new("The client of the log scan was disposed.", FlussErrorCode.OperationNotAttempted, exception);
+    private FlussException Unforeseen(BucketFetch bucket, Exception exception)
+    {
+        string name = FlussClient.Name(_table.Path, bucket.Bucket);
+        return exception is ObjectDisposedException
+            ? new FlussException($"{name}: the client of the log scan was disposed.", FlussErrorCode.OperationNotAttempted, exception)
+            : new FlussException($"{name}: reading at offset {bucket.NextText} failed: {exception.Message}", FlussErrorCode.UnknownServerError, exception);
+    }
+
+    private void LineUpLocked(BucketFetch bucket)
+    {
+        bucket.LinedUpAt = Time.GetTimestamp();
+        _wanting.Enqueue(bucket);
+    }
 }

@@ -50,7 +50,7 @@ public sealed partial class LogScan : IDisposable
             {
                 BucketFetch bucket = new(range, client.Options.MaxFetchBytes);
                 _buckets.Add(bucket);
-                _wanting.Enqueue(bucket);
+                LineUpLocked(bucket);
             }
         }
 
@@ -95,7 +95,6 @@ public sealed partial class LogScan : IDisposable
     /// <summary>Stops the scan: waiting takers get an <see cref="OperationCanceledException"/>, requests are given up and memory goes back at once.</summary>
     public void Dispose()
     {
-        long released;
         List<LogScanBatch> dropped;
         lock (_gate)
         {
@@ -105,10 +104,10 @@ public sealed partial class LogScan : IDisposable
             }
 
             _disposed = true;
-            (released, dropped) = StopLocked();
+            dropped = StopLocked();
         }
 
-        GiveBack(released, dropped);
+        GiveBack(dropped);
     }
 
     private LogScanBatch? Take(CancellationToken cancellationToken)
@@ -185,7 +184,6 @@ public sealed partial class LogScan : IDisposable
 
     private void Fail(FlussException failure)
     {
-        long released;
         List<LogScanBatch> dropped;
         lock (_gate)
         {
@@ -195,15 +193,15 @@ public sealed partial class LogScan : IDisposable
             }
 
             _failure = ExceptionDispatchInfo.Capture(failure);
-            (released, dropped) = StopLocked();
+            dropped = StopLocked();
         }
 
         ClientLog.ScanFailed(_logger, _table.Path, failure.Message);
-        GiveBack(released, dropped);
+        GiveBack(dropped);
     }
 
     // Ends everything under way. The requests that are given up are answered into the void by their connections.
-    private (long Released, List<LogScanBatch> Dropped) StopLocked()
+    private List<LogScanBatch> StopLocked()
     {
         long released = 0;
         foreach (BucketFetch bucket in _buckets)
@@ -216,15 +214,16 @@ public sealed partial class LogScan : IDisposable
         }
 
         _held -= released;
+        _memory.Adjust(-released);
         _underWay = 0;
         _wanting.Clear();
         List<LogScanBatch> dropped = [.. _ready];
         _ready.Clear();
         Monitor.PulseAll(_gate);
-        return (released, dropped);
+        return dropped;
     }
 
-    private void GiveBack(long released, List<LogScanBatch> dropped)
+    private void GiveBack(List<LogScanBatch> dropped)
     {
         _memory.Forget(this);
         foreach (LogScanBatch batch in dropped)
@@ -232,6 +231,7 @@ public sealed partial class LogScan : IDisposable
             batch.Dispose();
         }
 
-        _memory.Release(released);
+        // Wakes the scans that wait for what was given back.
+        _memory.Release(0);
     }
 }

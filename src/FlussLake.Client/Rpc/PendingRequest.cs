@@ -10,7 +10,7 @@ internal abstract class PendingRequest(ApiKey key, byte[] frame, string subject,
     private const int Started = 1;
     private const int Ended = 2;
 
-    private RequestCounter? _counter;
+    private ConnectionCounters? _counters;
     private int _state;
 
     public ApiKey Key { get; } = key;
@@ -32,12 +32,12 @@ internal abstract class PendingRequest(ApiKey key, byte[] frame, string subject,
 
     public bool HasEnded => Volatile.Read(ref _state) == Ended;
 
-    public void Start(RequestCounter counter)
+    public void Start(ConnectionCounters counters)
     {
-        _counter = counter;
+        _counters = counters;
         if (Interlocked.CompareExchange(ref _state, Started, Created) == Created)
         {
-            counter.Add(1);
+            counters.Add(1);
         }
     }
 
@@ -47,7 +47,7 @@ internal abstract class PendingRequest(ApiKey key, byte[] frame, string subject,
         int before = Interlocked.Exchange(ref _state, Ended);
         if (before == Started)
         {
-            _counter!.Add(-1);
+            _counters!.Add(-1);
         }
 
         return before != Ended;

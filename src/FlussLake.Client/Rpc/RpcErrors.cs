@@ -40,8 +40,8 @@ internal static class RpcErrors
     public static FlussException OtherServer(PendingRequest request, ServerAddress server, ServerType found) => new(
         $"{request.Key} of {request.Subject} needs a {request.RequiredServer}, but a {found} answers at {server}.", FlussErrorCode.NetworkFailure);
 
-    public static FlussException Refused(ServerAddress server, string user, string? message) => new(
-        $"{server} refused the user '{user}'{(string.IsNullOrEmpty(message) ? "." : $": {message}")} Check UserId and Password.", FlussErrorCode.AuthenticationFailed);
+    public static FlussException Refused(ServerAddress server, string user, ServerErrorException refusal) =>
+        new($"{server} refused the user '{user}': {refusal.Message} ({refusal.Code}). Check UserId and Password.", refusal.Code);
 
     /// <summary>The same failure, told for one of the requests that it hit.</summary>
     public static FlussException For(PendingRequest request, FlussException cause) => new($"{request.Key} of {request.Subject} failed. {cause.Message}", cause.Code, cause);

@@ -21,7 +21,16 @@ internal sealed partial class ServerConnection
     {
         Connect();
         ApiVersionsRequest request = new() { ClientSoftwareName = "flusslake", ClientSoftwareVersion = "0.1.0" };
-        ApiVersionsResponse response = Exchange(ApiKey.ApiVersions, request, ApiVersionsResponse.Parser);
+        ApiVersionsResponse response;
+        try
+        {
+            response = Exchange(ApiKey.ApiVersions, request, ApiVersionsResponse.Parser);
+        }
+        catch (ServerErrorException refusal)
+        {
+            throw RpcErrors.FromServer(ApiKey.ApiVersions, "the connection", Address, (int)refusal.Code, refusal.Message, hasCredentials: true);
+        }
+
         ApiVersionTable versions = new(response);
         if (_options.UserId is not null)
         {
@@ -41,6 +50,7 @@ internal sealed partial class ServerConnection
             new Thread(RunWriter) { IsBackground = true, Name = $"FlussLake write {Address}" }.UnsafeStart();
         }
 
+        _counters.MarkConnected();
         ClientLog.Connected(_logger, Address);
     }
 
@@ -90,16 +100,23 @@ internal sealed partial class ServerConnection
                 AuthenticateResponse response = Exchange(ApiKey.Authenticate, request, AuthenticateResponse.Parser);
                 if (response.Challenge.Length > 0)
                 {
-                    throw RpcErrors.Refused(Address, user, "the server asks for more than the mechanism PLAIN has.");
+                    throw RpcErrors.Refused(
+                        Address, user, new ServerErrorException(FlussErrorCode.AuthenticationFailed, "The server asks for more than the mechanism PLAIN has."));
                 }
 
                 return;
             }
-            catch (FlussException exception) when (exception.Code == FlussErrorCode.AuthenticationFailed)
+            catch (ServerErrorException refusal) when (refusal.Code != FlussErrorCode.RetriableAuthentication)
             {
-                throw RpcErrors.Refused(Address, user, exception.Message);
+                if (refusal.Code == FlussErrorCode.AuthenticationFailed && HasNoAuthentication())
+                {
+                    ClientLog.NotAuthenticated(_logger, Address);
+                    return;
+                }
+
+                throw RpcErrors.Refused(Address, user, refusal);
             }
-            catch (FlussException exception) when (exception.Code == FlussErrorCode.RetriableAuthentication)
+            catch (ServerErrorException)
             {
                 lock (_gate)
                 {
@@ -119,6 +136,20 @@ internal sealed partial class ServerConnection
 
                 pause = pause * 2 < s_longestAuthenticationPause ? pause * 2 : s_longestAuthenticationPause;
             }
+        }
+    }
+
+    // A listener without authentication refuses every mechanism but its own name, which costs nothing to say.
+    private bool HasNoAuthentication()
+    {
+        try
+        {
+            AuthenticateRequest request = new() { Protocol = "PLAINTEXT", Token = ByteString.Empty };
+            return Exchange(ApiKey.Authenticate, request, AuthenticateResponse.Parser).Challenge.IsEmpty;
+        }
+        catch (Exception exception) when (exception is ServerErrorException or FlussException or SocketException)
+        {
+            return false;
         }
     }
 
@@ -162,7 +193,7 @@ internal sealed partial class ServerConnection
             }
 
             ErrorResponse error = ErrorResponse.Parser.ParseFrom(content);
-            throw RpcErrors.FromServer(key, "the connection", Address, error.ErrorCode, Redact(error.ErrorMessage), hasCredentials: true);
+            throw new ServerErrorException((FlussErrorCode)error.ErrorCode, Redact(error.ErrorMessage));
         }
         catch (InvalidProtocolBufferException exception)
         {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Net.Sockets;
 
 using FlussLake.Client.Buffers;
@@ -10,10 +12,9 @@ namespace FlussLake.Client.Rpc;
 
 internal sealed partial class ServerConnection
 {
-    // Small frames are taken several at a time; of large ones only the first bytes pass through here.
-    private readonly byte[] _staged = new byte[16 << 10];
-    private int _stagedStart;
-    private int _stagedEnd;
+    // Small frames are taken several at a time; of large ones only the first bytes pass through here. Filled and emptied by the read thread alone, so it never waits.
+    private readonly Pipe _received = new(new PipeOptions(
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, minimumSegmentSize: 16 << 10, useSynchronizationContext: false));
 
     private void RunReader()
     {
@@ -38,6 +39,11 @@ internal sealed partial class ServerConnection
 #pragma warning restore CA1031
         {
             Close(new FlussException($"Reading from {Address} failed: {exception.Message}", FlussErrorCode.UnknownServerError, exception));
+        }
+        finally
+        {
+            _received.Writer.Complete();
+            _received.Reader.Complete();
         }
     }
 
@@ -123,33 +129,16 @@ internal sealed partial class ServerConnection
     // Reads one frame without its length. The body of a large frame is received straight into the frame's buffer.
     private PooledFrame ReadFrame()
     {
-        while (_stagedEnd - _stagedStart < FrameFormat.LengthSize)
-        {
-            if (_stagedStart > 0)
-            {
-                _staged.AsSpan(_stagedStart, _stagedEnd - _stagedStart).CopyTo(_staged);
-                _stagedEnd -= _stagedStart;
-                _stagedStart = 0;
-            }
-
-            _stagedEnd += ReceiveSome(_staged.AsSpan(_stagedEnd), atStart: _stagedEnd == 0);
-        }
-
-        int length = BinaryPrimitives.ReadInt32BigEndian(_staged.AsSpan(_stagedStart));
+        int length = ReadLength();
         if (length < 1 || length > _options.MaxResponseBytes)
         {
             throw RpcErrors.NotTheProtocol(Address, $"it announced an answer of {length} bytes, where 1 to {_options.MaxResponseBytes} are possible.");
         }
 
-        _stagedStart += FrameFormat.LengthSize;
         PooledFrame frame = FramePool.Shared.Rent(length);
         try
         {
-            Span<byte> rest = frame.Span;
-            int staged = Math.Min(rest.Length, _stagedEnd - _stagedStart);
-            _staged.AsSpan(_stagedStart, staged).CopyTo(rest);
-            _stagedStart += staged;
-            rest = rest[staged..];
+            Span<byte> rest = frame.Span[TakeReceived(frame.Span)..];
             while (rest.Length > 0)
             {
                 rest = rest[ReceiveSome(rest, atStart: false)..];
@@ -162,6 +151,44 @@ internal sealed partial class ServerConnection
         }
 
         return frame;
+    }
+
+    private int ReadLength()
+    {
+        Span<byte> length = stackalloc byte[FrameFormat.LengthSize];
+        bool any = false;
+        while (true)
+        {
+            if (_received.Reader.TryRead(out ReadResult received))
+            {
+                ReadOnlySequence<byte> bytes = received.Buffer;
+                if (bytes.Length >= length.Length)
+                {
+                    bytes.Slice(0, length.Length).CopyTo(length);
+                    _received.Reader.AdvanceTo(bytes.GetPosition(length.Length));
+                    return BinaryPrimitives.ReadInt32BigEndian(length);
+                }
+
+                any |= !bytes.IsEmpty;
+                _received.Reader.AdvanceTo(bytes.Start, bytes.End);
+            }
+
+            _received.Writer.Advance(ReceiveSome(_received.Writer.GetSpan(), atStart: !any));
+            _received.Writer.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private int TakeReceived(Span<byte> target)
+    {
+        if (!_received.Reader.TryRead(out ReadResult received))
+        {
+            return 0;
+        }
+
+        ReadOnlySequence<byte> bytes = received.Buffer.Slice(0, Math.Min(received.Buffer.Length, target.Length));
+        bytes.CopyTo(target);
+        _received.Reader.AdvanceTo(bytes.End);
+        return (int)bytes.Length;
     }
 
     private int ReceiveSome(Span<byte> target, bool atStart)

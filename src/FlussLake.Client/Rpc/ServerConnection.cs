@@ -18,7 +18,7 @@ namespace FlussLake.Client.Rpc;
 internal sealed partial class ServerConnection
 {
     private readonly FlussClientOptions _options;
-    private readonly RequestCounter _counter;
+    private readonly ConnectionCounters _counters;
     private readonly ILogger _logger;
     private readonly DedicatedTimeProvider _time = DedicatedTimeProvider.Instance;
 
@@ -40,11 +40,11 @@ internal sealed partial class ServerConnection
     // When bytes last arrived. Written by the read thread only.
     private long _lastReceived;
 
-    public ServerConnection(ServerAddress address, FlussClientOptions options, RequestCounter counter, ILogger logger)
+    public ServerConnection(ServerAddress address, FlussClientOptions options, ConnectionCounters counters, ILogger logger)
     {
         Address = address;
         _options = options;
-        _counter = counter;
+        _counters = counters;
         _logger = logger;
         _deadlines = _time.CreateTimer(static state => ((ServerConnection)state!).FailOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _opening = _time.CreateTimer(static state => ((ServerConnection)state!).FailOpening(), this, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
@@ -55,12 +55,24 @@ internal sealed partial class ServerConnection
 
     public bool IsClosed => Volatile.Read(ref _closed) is not null;
 
+    /// <summary>Whether requests wait for an answer.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unsent.Any(request => !request.HasEnded) || _sent.Values.Any(request => !request.HasEnded);
+            }
+        }
+    }
+
     public bool IsReady => Volatile.Read(ref _versions) is not null && !IsClosed;
 
     /// <summary>Sends a request as soon as the connection is ready. Whatever happens is reported to the request, never thrown.</summary>
     public void Send(PendingRequest request)
     {
-        request.Start(_counter);
+        request.Start(_counters);
         FlussException? closed;
         lock (_gate)
         {
@@ -84,21 +96,24 @@ internal sealed partial class ServerConnection
     }
 
     /// <summary>Closes the connection and fails what is in flight. Only the first cause counts.</summary>
-    public void Close(FlussException cause)
+    public void Close(FlussException cause) => Close(cause, []);
+
+    // The requests that are overdue have ended already, but hear of it only when the connection counts as closed: what their callers do next must not meet it.
+    private void Close(FlussException cause, List<(PendingRequest Request, FlussException Failure)> overdue)
     {
         List<PendingRequest> failed;
         Socket? socket;
+        bool first;
         lock (_gate)
         {
-            if (_closed is not null)
+            first = _closed is null;
+            socket = first ? _socket : null;
+            failed = first ? [.. _sent.Values, .. _unsent] : [];
+            if (first)
             {
-                return;
+                Volatile.Write(ref _closed, cause);
             }
 
-            socket = _socket;
-
-            Volatile.Write(ref _closed, cause);
-            failed = [.. _sent.Values, .. _unsent];
             _sent.Clear();
             _unsent.Clear();
             _deadlines.Dispose();
@@ -106,7 +121,16 @@ internal sealed partial class ServerConnection
             Monitor.PulseAll(_gate);
         }
 
-        ClientLog.ConnectionClosed(_logger, Address, cause.Message);
+        foreach ((PendingRequest request, FlussException failure) in overdue)
+        {
+            request.OnFailure(failure);
+        }
+
+        if (first)
+        {
+            ClientLog.ConnectionClosed(_logger, Address, cause.Message);
+        }
+
         foreach (PendingRequest request in failed)
         {
             if (request.TryEnd())
@@ -168,20 +192,27 @@ internal sealed partial class ServerConnection
         }
 
         bool silent = false;
+        List<(PendingRequest Request, FlussException Failure)> ended = [];
         foreach (PendingRequest request in overdue)
         {
             string state = !ready ? "the connection is not ready yet" : request.SentAt == 0 ? "the server does not take requests" : "the request was sent";
             if (request.TryEnd())
             {
                 silent |= ready && (request.SentAt == 0 || Volatile.Read(ref _lastReceived) < request.SentAt);
-                request.OnFailure(RpcErrors.NoAnswer(request, Address, state));
+                ended.Add((request, RpcErrors.NoAnswer(request, Address, state)));
             }
         }
 
         if (silent)
         {
             // Not a byte since the request: the peer is gone or stuck, and requests that follow would wait in vain.
-            Close(RpcErrors.Lost(Address, "the server has fallen silent."));
+            Close(RpcErrors.Lost(Address, "the server has fallen silent."), ended);
+            return;
+        }
+
+        foreach ((PendingRequest request, FlussException failure) in ended)
+        {
+            request.OnFailure(failure);
         }
     }
 }

@@ -7,10 +7,12 @@ internal sealed class ServerConnections(FlussClientOptions options, ILogger logg
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ServerAddress, ServerConnection> _connections = [];
-    private readonly RequestCounter _counter = new();
+    private readonly ConnectionCounters _counters = new();
     private bool _disposed;
 
-    public int RequestsInFlight => _counter.Count;
+    public int RequestsInFlight => _counters.Requests;
+
+    public bool HasConnected => _counters.HasConnected;
 
     /// <summary>The connection to a server; where there is none, one that is being opened.</summary>
     public ServerConnection Get(ServerAddress address)
@@ -20,10 +22,22 @@ internal sealed class ServerConnections(FlussClientOptions options, ILogger logg
             ObjectDisposedException.ThrowIf(_disposed, typeof(FlussClient));
             if (!_connections.TryGetValue(address, out ServerConnection? connection) || connection.IsClosed)
             {
-                _connections[address] = connection = new ServerConnection(address, options, _counter, logger);
+                _connections[address] = connection = new ServerConnection(address, options, _counters, logger);
             }
 
             return connection;
+        }
+    }
+
+    /// <summary>The servers that have not answered everything that they were asked.</summary>
+    public IReadOnlyList<ServerAddress> Busy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _connections.Values.Where(connection => connection.IsBusy).Select(connection => connection.Address)];
+            }
         }
     }
 

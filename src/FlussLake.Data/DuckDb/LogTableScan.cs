@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FlussLake.Client.Log;
 using FlussLake.Client.Metadata;
+using FlussLake.Client.Threading;
 using FlussLake.Data.Sessions;
 using FlussLake.Data.UnionRead;
 
@@ -22,7 +23,8 @@ internal sealed class LogTableScan : IDisposable
     private readonly ConcurrentDictionary<short, LogProjection> _projections = new();
     private readonly int[] _wanted;
     private readonly int[]? _pushed;
-    private readonly string _waitsFor;
+    private readonly Func<string> _waitsFor;
+    private long _waitsSince;
     private bool _disposed;
 
     public LogTableScan(LogBinding binding, IReadOnlyList<int> asked)
@@ -36,7 +38,7 @@ internal sealed class LogTableScan : IDisposable
         _statement = _plan.Session.Statement;
         _stop = _statement?.Token ?? CancellationToken.None;
         _scan = _plan.Client.OpenLogScan(new LogScanOptions { Table = _plan.Table, Ranges = _plan.LogRanges, ProjectedColumns = _pushed });
-        _waitsFor = Messages.LogOf(_plan.Table.Path, _plan.Client);
+        _waitsFor = () => Messages.LogOf(_plan.Table.Path, _plan.Client.Waiting(Volatile.Read(ref _waitsSince)));
         Interlocked.Increment(ref s_open);
         _statement?.Track(this);
         MaxThreads = Math.Max(1, Math.Min(Instance.Threads / 2, _plan.LogRanges.Count));
@@ -65,6 +67,7 @@ internal sealed class LogTableScan : IDisposable
     /// <summary>Takes the next batch, waiting for it.</summary>
     public bool TryTake(out LogScanBatch? batch)
     {
+        Volatile.Write(ref _waitsSince, DedicatedTimeProvider.Instance.GetTimestamp());
         using (new Waiting(_statement, _waitsFor))
         {
             return _scan.TryTake(out batch, _stop);

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FlussLake.Data.Execution;
 
 /// <summary>
 /// Does things later on one thread of ours: a time-out must fire while every thread-pool thread is blocked. The thread starts with the first deadline and ends some
-/// time after the last. Actions are short and do not throw.
+/// time after the last. Actions are short.
 /// </summary>
 internal static class Deadlines
 {
@@ -45,6 +47,7 @@ internal static class Deadlines
         }
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "One deadline must not end the others, nor the process.")]
     private static void Run()
     {
         while (true)
@@ -77,7 +80,14 @@ internal static class Deadlines
                 }
             }
 
-            next.Action();
+            try
+            {
+                next.Action();
+            }
+            catch (Exception)
+            {
+                // A token's callbacks are other people's code; they must not take the other deadlines with them.
+            }
         }
     }
 }

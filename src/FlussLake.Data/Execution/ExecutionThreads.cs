@@ -36,7 +36,7 @@ internal static class ExecutionThreads
         return item.Task;
     }
 
-    /// <summary>Runs <paramref name="work"/> some time soon. It must not throw.</summary>
+    /// <summary>Runs <paramref name="work"/> some time soon. Nobody learns of a failure.</summary>
     public static void Post(Action work)
     {
         lock (s_gate)
@@ -59,6 +59,7 @@ internal static class ExecutionThreads
         new Thread(Loop) { IsBackground = true, Name = "FlussLake execution" }.UnsafeStart();
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure must not end the thread, nor the process.")]
     private static void Loop()
     {
         while (true)
@@ -79,7 +80,14 @@ internal static class ExecutionThreads
                 }
             }
 
-            work();
+            try
+            {
+                work();
+            }
+            catch (Exception)
+            {
+                // What a caller waits for keeps its own failure; nobody waits for the rest.
+            }
         }
     }
 

@@ -52,6 +52,9 @@ internal sealed class StatementExecution
 
     public bool HasEnded => Volatile.Read(ref _state) == Ended;
 
+    /// <summary>Whether the statement was cancelled or timed out: its next call says so.</summary>
+    public bool IsStopped => Volatile.Read(ref _reason) != (int)StopReason.None;
+
     public bool IsInCall => Volatile.Read(ref _state) is InCall or Interrupting;
 
     /// <summary>Starts a call. Every successful one is followed by <see cref="Exit"/>.</summary>
@@ -107,7 +110,7 @@ internal sealed class StatementExecution
 
         if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None)
         {
-            _waitedFor = Scope.WaitsFor;
+            _waitedFor = Scope.WaitsFor?.Invoke();
         }
 
         // Our own scans first: an interrupt does not end a callback that waits in managed code.

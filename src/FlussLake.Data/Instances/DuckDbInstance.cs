@@ -11,6 +11,7 @@ namespace FlussLake.Data.Instances;
 internal sealed class DuckDbInstance(string key, string path, bool isFile)
 {
     private readonly Lock _gate = new();
+    private readonly Lock _detachGate = new();
     private readonly List<string> _toDetach = [];
     private SortedDictionary<string, string>? _settings;
     private string? _tempDirectory;
@@ -50,13 +51,9 @@ internal sealed class DuckDbInstance(string key, string path, bool isFile)
     /// <summary>Drops a connection's private catalog. The connection itself could not: DETACH fails inside its open or aborted transaction.</summary>
     public void Detach(string catalog)
     {
-        lock (_gate)
+        // The connection still counts as a user, so the anchor stays; opening others need not wait.
+        lock (_detachGate)
         {
-            if (_anchor is null)
-            {
-                return;
-            }
-
             // A catalog that something still uses is tried again with the next one.
             _toDetach.Add(catalog);
             _toDetach.RemoveAll(TryDetach);

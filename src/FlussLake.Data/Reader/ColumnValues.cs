@@ -26,6 +26,8 @@ internal static class ColumnValues
     {
         switch (column.Type)
         {
+            case DuckDBType.Decimal when Small(reader.GetFieldValue<DuckDBDecimal>(column.ColumnOrdinal!.Value)) is { } small:
+                return small;
             case DuckDBType.Decimal or DuckDBType.HugeInt or DuckDBType.UnsignedHugeInt or DuckDBType.VarInt:
                 (BigInteger unscaled, int scale) = Unscaled(reader, column);
 
@@ -183,6 +185,19 @@ internal static class ColumnValues
             DuckDBType.UnsignedInteger => reader.GetFieldValue<uint>(ordinal),
             _ => throw Cannot(column, target),
         };
+    }
+
+    /// <summary>Nearly every value has 18 digits or fewer; those need no arithmetic.</summary>
+    private static decimal? Small(DuckDBDecimal value)
+    {
+        DuckDBHugeInt unscaled = value.Value;
+        if (value.Scale > MaxDecimalScale || unscaled.Upper != (long)unscaled.Lower >> 63 || (long)unscaled.Lower == long.MinValue)
+        {
+            return null;
+        }
+
+        ulong magnitude = (ulong)Math.Abs((long)unscaled.Lower);
+        return new decimal((int)(uint)magnitude, (int)(uint)(magnitude >> 32), 0, unscaled.Upper < 0, value.Scale);
     }
 
     private static (BigInteger Unscaled, int Scale) Unscaled(DuckDBDataReader reader, ResultColumn column)

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 
@@ -33,7 +34,10 @@ internal sealed class ResultColumn : DbColumn
 
     public string Display => DataTypeName!;
 
-    public static ResultColumn[] Of(DuckDBDataReader reader)
+    /// <summary>The columns of the current result.</summary>
+    /// <param name="reader">DuckDB.NET's reader.</param>
+    /// <param name="described">DuckDB's own names of the types, or null. Without them the digits of a DECIMAL are unknown in a result without rows.</param>
+    public static ResultColumn[] Of(DuckDBDataReader reader, IReadOnlyList<string>? described = null)
     {
         ResultColumn[] columns = new ResultColumn[reader.FieldCount];
         DataTable? schema = null;
@@ -45,15 +49,26 @@ internal sealed class ResultColumn : DbColumn
             if (type == DuckDBType.Decimal)
             {
                 schema ??= reader.GetSchemaTable();
-                DataRow row = schema!.Rows[ordinal];
-                precision = (byte)row[SchemaTableColumn.NumericPrecision];
-                scale = (byte)row[SchemaTableColumn.NumericScale];
+                (precision, scale) = described is null ? Digits(schema!.Rows[ordinal]) : Digits(described[ordinal]);
             }
 
             columns[ordinal] = new ResultColumn(ordinal, reader.GetName(ordinal), type, ClrType(reader, ordinal, type), precision, scale);
         }
 
         return columns;
+    }
+
+    private static (byte? Precision, byte? Scale) Digits(DataRow row)
+    {
+        // DuckDB.NET asks the first chunk. Without one it says 0, which no DECIMAL has.
+        byte precision = (byte)row[SchemaTableColumn.NumericPrecision];
+        return precision == 0 ? (null, null) : (precision, (byte)row[SchemaTableColumn.NumericScale]);
+    }
+
+    private static (byte? Precision, byte? Scale) Digits(string described)
+    {
+        string[] parts = described.Split('(', ',', ')');
+        return (byte.Parse(parts[1], CultureInfo.InvariantCulture), byte.Parse(parts[2], CultureInfo.InvariantCulture));
     }
 
     private static Type ClrType(DuckDBDataReader reader, int ordinal, DuckDBType type)
@@ -92,7 +107,7 @@ internal sealed class ResultColumn : DbColumn
         DuckDBType.TimestampTz => "TIMESTAMP WITH TIME ZONE",
         DuckDBType.TimeTz => "TIME WITH TIME ZONE",
         DuckDBType.SqlNull => "NULL",
-        DuckDBType.Decimal => $"DECIMAL({precision},{scale})",
+        DuckDBType.Decimal when precision is not null => $"DECIMAL({precision},{scale})",
         _ => type.ToString().ToUpperInvariant(),
     };
 }

@@ -10,7 +10,7 @@ internal sealed class StatementScope(bool isSingle = true) : IDisposable
     private readonly Lock _gate = new();
     private HashSet<IDisposable>? _resources = [];
     private Exception? _failure;
-    private string? _waitsFor;
+    private Func<string>? _waitsFor;
 
     /// <summary>Trips when the statement is cancelled, timed out or closed. Whatever a callback waits for must honour it.</summary>
     public CancellationToken Token => _stop.Token;
@@ -19,7 +19,7 @@ internal sealed class StatementScope(bool isSingle = true) : IDisposable
     public bool IsSingle { get; } = isSingle;
 
     /// <summary>What a callback waits for now, for the message of a time-out; null while nothing of ours is waited for.</summary>
-    public string? WaitsFor
+    public Func<string>? WaitsFor
     {
         get => Volatile.Read(ref _waitsFor);
         set => Volatile.Write(ref _waitsFor, value);

@@ -5,7 +5,7 @@ internal readonly struct Waiting : IDisposable
 {
     private readonly StatementScope? _statement;
 
-    public Waiting(StatementScope? statement, string what)
+    public Waiting(StatementScope? statement, Func<string> what)
     {
         _statement = statement;
         if (statement is not null)

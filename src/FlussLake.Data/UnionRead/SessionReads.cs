@@ -1,5 +1,6 @@
 using FlussLake.Client;
 using FlussLake.Client.Log;
+using FlussLake.Client.Threading;
 using FlussLake.Data.Clients;
 using FlussLake.Data.Sessions;
 using FlussLake.Lake;
@@ -29,11 +30,17 @@ internal sealed class SessionReads(Session session) : IDisposable
         {
             FlussClient client = Client(reference.Servers);
             UnionReadPlanner planner = new(session, client, s_lakePlanner);
-            using (new Waiting(statement, Messages.PlanOf(reference.Table, client)))
+            long start = DedicatedTimeProvider.Instance.GetTimestamp();
+            using (new Waiting(statement, () => Messages.PlanOf(reference.Table, client.Waiting(start))))
             {
                 return planner.PlanAsync(reference.Table, statement?.Token ?? CancellationToken.None).GetAwaiter().GetResult();
             }
         });
+
+        if (whole.LakeProblem is { } problem && reference.Half != TableHalf.Log)
+        {
+            throw problem;
+        }
 
         // Both halves come of one capture, so that a statement which names them apart still sees every record once.
         return reference.Half == TableHalf.Both ? whole : _plans.GetOrAdd(transaction, statement, reference, () => whole.Only(reference.Half));

@@ -31,6 +31,9 @@ internal sealed record UnionReadPlan
     /// <summary>The lake half; null where there is none or it was not asked for.</summary>
     public LakeScan? Lake { get; init; }
 
+    /// <summary>Why the lake half cannot be read although there is one, or null. Reads of the log alone are not concerned.</summary>
+    public FlussLakeException? LakeProblem { get; init; }
+
     /// <summary>The log half: the buckets that have records after the lake's offsets; empty where there is nothing to fetch.</summary>
     public IReadOnlyList<LogRange> LogRanges { get; init; } = [];
 

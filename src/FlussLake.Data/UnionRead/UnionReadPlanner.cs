@@ -25,9 +25,17 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
         RefuseUnsupported(table);
         (LakeSnapshot? snapshot, string? reason) = await ReadableSnapshotAsync(table, cancellationToken).ConfigureAwait(false);
         LakeScan? lake = null;
+        FlussLakeException? lakeProblem = null;
         if (snapshot is not null)
         {
-            (snapshot, lake) = await PlanLakeAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                (snapshot, lake) = await PlanLakeAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FlussLakeException problem)
+            {
+                lakeProblem = problem;
+            }
         }
 
         IReadOnlyList<LogRange> ranges = await LogRangesAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
@@ -39,6 +47,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             Nanoseconds = _settings.TimestampNanoseconds,
             LakeSnapshotId = snapshot?.SnapshotId,
             Lake = lake,
+            LakeProblem = lakeProblem,
             LogRanges = ranges,
             Reason = reason,
         };

@@ -1,0 +1,113 @@
+using FlussLake.Client.Log;
+using FlussLake.Client.Metadata;
+using FlussLake.Client.Tests.Servers;
+
+namespace FlussLake.Client.Tests;
+
+[CollectionDefinition(nameof(StarvedThreadPoolTests), DisableParallelization = true)]
+[Collection(nameof(StarvedThreadPoolTests))]
+public sealed class StarvedThreadPoolTests
+{
+    [Fact]
+    public void Everything_works_while_no_thread_pool_thread_is_free()
+    {
+        using FakeCluster cluster = new(servers: 2, buckets: 4);
+        for (int i = 0; i < 4; i++)
+        {
+            cluster.Buckets[i].Leader = i % 2;
+            for (int batch = 0; batch < 10; batch++)
+            {
+                cluster.Buckets[i].Append(3);
+            }
+        }
+
+        // Retries, refreshed leaders and time-outs take part.
+        int fetches = 0;
+        cluster.Intercept = (_, connection, request) =>
+        {
+            if (request.Key == Protocol.ApiKey.FetchLog && Interlocked.Increment(ref fetches) == 3)
+            {
+                connection.Refuse(request, FlussErrorCode.NotLeaderOrFollower);
+                return true;
+            }
+
+            if (request.Key == Protocol.ApiKey.DatabaseExists)
+            {
+                connection.Refuse(request, FlussErrorCode.StorageFailure);
+                return true;
+            }
+
+            return request.Key == Protocol.ApiKey.ListTables;
+        };
+
+        ThreadPool.GetMaxThreads(out int workers, out int ports);
+        ThreadPool.GetMinThreads(out int minWorkers, out int minPorts);
+
+        // Not disposed: blockers that are still queued at the end find it set.
+        ManualResetEventSlim release = new();
+        int free = -1;
+        int blocked = 0;
+        Assert.True(ThreadPool.SetMinThreads(Environment.ProcessorCount, minPorts));
+        Assert.True(ThreadPool.SetMaxThreads(Environment.ProcessorCount, ports));
+        try
+        {
+            for (int i = 0; i < 64; i++)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    _ =>
+                    {
+                        Interlocked.Increment(ref blocked);
+                        release.Wait();
+                    },
+                    null);
+            }
+
+            // Threads of the pool that the test host uses itself meet a blocker as soon as they are free. The last item tells whether any thread got past all of them.
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref blocked) > 0, TimeSpan.FromSeconds(20)));
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Interlocked.Increment(ref free), null);
+
+            Exception? failure = null;
+            Thread worker = new(() => failure = Record.Exception(() => UseEverything(cluster)));
+            worker.Start();
+            Assert.True(worker.Join(TimeSpan.FromSeconds(30)), "A call waits for the thread pool.");
+            Assert.Null(failure);
+            Assert.Equal(-1, Volatile.Read(ref free));
+        }
+        finally
+        {
+            release.Set();
+            ThreadPool.SetMaxThreads(workers, ports);
+            ThreadPool.SetMinThreads(minWorkers, minPorts);
+        }
+    }
+
+    private static void UseEverything(FakeCluster cluster)
+    {
+        using FlussClient client = new(cluster.Options with { MaxFetchBytes = 1024, MaxRetries = 2 });
+        TableInfo table = client.GetTableInfoAsync(FakeCluster.Path).GetAwaiter().GetResult();
+        IReadOnlyDictionary<int, long> ends = client.ListOffsetsAsync(table, null, [0, 1, 2, 3], OffsetSpec.Latest).GetAwaiter().GetResult();
+        using LogScan scan = client.OpenLogScan(new LogScanOptions
+        {
+            Table = table,
+            Ranges = [.. ends.Select(end => new LogRange(cluster.Bucket(end.Key), 0, end.Value))],
+            Memory = new FetchMemory(2048),
+        });
+        int rows = 0;
+        while (scan.TryTake(out LogScanBatch? batch))
+        {
+            rows += batch.RowCount;
+            batch.Dispose();
+        }
+
+        Assert.Equal(120, rows);
+        Assert.Equal(FlussErrorCode.StorageFailure, Assert.Throws<FlussException>(() => client.DatabaseExistsAsync("shop").GetAwaiter().GetResult()).Code);
+
+        using CancellationTokenSource cancellation = new();
+        Task<IReadOnlyList<string>> silent = client.ListTablesAsync("shop", cancellation.Token);
+        cancellation.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => silent.GetAwaiter().GetResult());
+
+        using FlussClient impatient = new(cluster.Options with { RequestTimeout = TimeSpan.FromMilliseconds(200), MaxRetries = 0 });
+        Assert.Equal(FlussErrorCode.RequestTimeout, Assert.Throws<FlussException>(() => impatient.ListTablesAsync("shop").GetAwaiter().GetResult()).Code);
+    }
+}
