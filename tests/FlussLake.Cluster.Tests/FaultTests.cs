@@ -6,7 +6,7 @@ using FlussLake.Cluster.Tests.Kit;
 namespace FlussLake.Cluster.Tests;
 
 /// <summary>Servers that stop answering or end in the middle of a query: an error in time that names the server, and a connection that works again when the server does.</summary>
-public sealed class FaultTests(FaultyCluster faulty) : ClusterTest(faulty)
+public sealed class FaultTests(FaultyCluster faulty) : ClusterTest(faulty), IDisposable
 {
     private const int TimeoutSeconds = 3;
     private const string Tablet = "tablet-0";
@@ -105,6 +105,19 @@ public sealed class FaultTests(FaultyCluster faulty) : ClusterTest(faulty)
         finally
         {
             Cluster.Signal(Tablet, "CONT");
+        }
+    }
+
+    /// <summary>The next test must not find the servers as this one left them.</summary>
+    public void Dispose()
+    {
+        LabTable table = Create(LabTable.Unique("recovered"));
+        Lab.Generate(table, 1);
+        using DbConnection connection = Open();
+        AssertWorksAgain(connection, table);
+        if (s_big is not null)
+        {
+            AssertWorksAgain(connection, s_big);
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class LifecycleTests(MainCluster main) : ClusterTest(main)
 
         // A transaction that were still open on the first connection would make this fail.
         other.Execute("INSERT INTO local VALUES (2)");
-        other.Execute("CHECKPOINT");
+        other.Execute("CHECKPOINT;");
         Assert.Equal(2L, connection.ExecuteScalar<long>("SELECT count(*) FROM local"));
     }
 
@@ -99,7 +99,8 @@ public sealed class LifecycleTests(MainCluster main) : ClusterTest(main)
 
         string what = $"{statementsRun} statements: {before} before, {after} after";
         TestContext.Current.TestOutputHelper?.WriteLine(what);
-        Assert.True(after.Plans <= before.Plans, what);
+        // The latest statement's plan may stay until the connection's next statement.
+        Assert.True(after.Plans <= before.Plans + 1, what);
         Assert.True(after.Threads <= before.Threads + 4, what);
         Assert.True(after.Handles <= before.Handles + 8, what);
 

@@ -77,7 +77,7 @@ public sealed class KitCluster : IDisposable
     /// <summary>One more lab, for work that must not wait for the first one's.</summary>
     public Lab StartLab(int processes = 1)
     {
-        Lab lab = new(() => LabProcess.Start(Folder, Options.User, Options.Password), processes);
+        Lab lab = new(Folder, processes, () => LabProcess.Start(Folder, Options.User, Options.Password));
         lock (_labs)
         {
             _labs.Add(lab);

@@ -33,6 +33,8 @@ public sealed record KitOptions
             arguments.Add("--remote-logs");
         }
 
+        // Where every core is busy, servers may be silent for longer than the kit's ten seconds; one that ZooKeeper gave up no longer leads its buckets.
+        arguments.Add("-Dzookeeper.client.session-timeout=20s");
         arguments.AddRange(Settings.Select(setting => $"-D{setting.Key}={setting.Value}"));
         return arguments;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlussLake.Cluster.Tests.Access;
 using FlussLake.Cluster.Tests.Rows;
 
 namespace FlussLake.Cluster.Tests.Kit;
@@ -7,6 +8,8 @@ namespace FlussLake.Cluster.Tests.Kit;
 /// <content>The lab's commands, typed.</content>
 public sealed partial class Lab
 {
+    private static readonly TimeSpan s_logPatience = TimeSpan.FromSeconds(30);
+
     public void CreateDatabase(string database) => Do(new JsonObject { ["do"] = "create-database", ["database"] = database });
 
     public void CreateTable(LabTable table)
@@ -37,6 +40,10 @@ public sealed partial class Lab
         command["properties"] = new JsonObject(table.Properties.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
         command["customProperties"] = new JsonObject(table.CustomProperties.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
         Do(command);
+        if (table.PartitionedBy.Count == 0)
+        {
+            AwaitLogs(table);
+        }
     }
 
     public void DropTable(LabTable table) => Do(Command("drop-table", table));
@@ -131,6 +138,26 @@ public sealed partial class Lab
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the servers have made a log for every bucket. A server that is asked for a table's leaders before they are elected may answer for ever that there are none,
+    /// so nobody may ask earlier; the folders of the logs show it without asking.
+    /// </summary>
+    private void AwaitLogs(LabTable table)
+    {
+        bool made = Eventually.True(
+            () => Directory.GetDirectories(Path.Combine(_folder, "data"), "tablet-*")
+                .Select(tablet => Path.Combine(tablet, table.Database))
+                .Where(Directory.Exists)
+                .SelectMany(database => Directory.GetDirectories(database, table.Name + "-*"))
+                .Where(folder => long.TryParse(folder[(folder.LastIndexOf('-') + 1)..], out _) && Path.GetFileName(folder).LastIndexOf('-') == table.Name.Length)
+                .Sum(folder => Directory.GetDirectories(folder, "log-*").Length) >= table.Buckets,
+            s_logPatience);
+        if (!made)
+        {
+            throw new LabException($"The servers made no logs for the {table.Buckets} buckets of {table.Path} within {s_logPatience}.");
         }
     }
 

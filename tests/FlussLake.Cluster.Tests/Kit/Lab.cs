@@ -11,12 +11,15 @@ public sealed partial class Lab : IDisposable
 {
     private const int MostAttempts = 500;
     private static readonly string[] s_leaderless = ["Leader not found", "NotLeaderOrFollowerException", "UnknownTableOrBucketException"];
+    private readonly string _folder;
     private readonly Func<LabProcess> _start;
     private readonly SemaphoreSlim _free;
     private readonly Stack<LabProcess> _idle = [];
 
-    internal Lab(Func<LabProcess> start, int processes)
+    /// <summary>A lab of up to <paramref name="processes"/> processes for the cluster in <paramref name="folder"/>.</summary>
+    internal Lab(string folder, int processes, Func<LabProcess> start)
     {
+        _folder = folder;
         _start = start;
         _free = new SemaphoreSlim(processes);
     }
