@@ -189,17 +189,20 @@ public sealed class FlussLakeCommand : DuckDBCommand
             return -1;
         }
 
-        StatementExecution execution = Begin(sql);
-        try
+        return WithSecondPlan(sql, () =>
         {
-            int count = RunChanges(execution, sql, cancellationToken);
-            execution.IsCompleted = true;
-            return count;
-        }
-        finally
-        {
-            execution.End();
-        }
+            StatementExecution execution = Begin(sql);
+            try
+            {
+                int count = RunChanges(execution, sql, cancellationToken);
+                execution.IsCompleted = true;
+                return count;
+            }
+            finally
+            {
+                execution.End();
+            }
+        });
     }
 
     private object? ExecuteScalarCore(CancellationToken cancellationToken)
@@ -219,7 +222,34 @@ public sealed class FlussLakeCommand : DuckDBCommand
 
     private FlussLakeDataReader Open(CommandBehavior behavior, CancellationToken cancellationToken) => Open(Scan(), behavior, cancellationToken);
 
-    private FlussLakeDataReader Open(SqlText sql, CommandBehavior behavior, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a command, and once more where a planned lake file was gone before the first row: another plan reads what took the file's place. Not where statements before
+    /// it have run already.
+    /// </summary>
+    private static T WithSecondPlan<T>(SqlText sql, Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (FlussLakeException gone) when (gone.IsLakeFileGone && sql.Statements.Count == 1)
+        {
+            try
+            {
+                return run();
+            }
+            catch (DuckDBException)
+            {
+                // An explicit transaction is aborted by now; what aborted it is the answer.
+                throw gone;
+            }
+        }
+    }
+
+    private FlussLakeDataReader Open(SqlText sql, CommandBehavior behavior, CancellationToken cancellationToken) =>
+        WithSecondPlan(sql, () => OpenOnce(sql, behavior, cancellationToken));
+
+    private FlussLakeDataReader OpenOnce(SqlText sql, CommandBehavior behavior, CancellationToken cancellationToken)
     {
         StatementExecution execution = Begin(sql);
         try

@@ -48,6 +48,9 @@ internal static partial class Messages
             : message;
     }
 
+    public static string LakeFileGone(TablePath table, string path) =>
+        $"The lake of table {table} no longer has the file '{path}', which was there when the statement was planned: it was compacted or expired meanwhile. Run the statement again.";
+
     public static string PathWithLineBreak(TablePath table, string path) => $"The lake of table {table} has a file whose path contains a line break: '{path}'.";
 
     public static string Nanoseconds(FlussColumn column) =>

@@ -24,7 +24,9 @@ internal static class ArrowFormat
         FlussTypeKind.Date => "tdD",
         FlussTypeKind.Time => "tt" + Unit(type.Precision),
         FlussTypeKind.Timestamp => $"ts{Unit(type.Precision)}:",
-        FlussTypeKind.TimestampLtz => $"ts{Unit(type.Precision)}:UTC",
+
+        // DuckDB has no zoned type with nanoseconds, and would cut them off its own way.
+        FlussTypeKind.TimestampLtz => type.Precision <= 6 ? $"ts{Unit(type.Precision)}:UTC" : "tsn:",
         FlussTypeKind.Array => "+l",
         FlussTypeKind.Map => "+m",
         FlussTypeKind.Row => "+s",

@@ -33,7 +33,7 @@ internal static class LogicalTypes
             <= 6 => DuckDBType.Timestamp,
             _ => DuckDBType.TimestampNs,
         },
-        FlussTypeKind.TimestampLtz => DuckDBType.TimestampTz,
+        FlussTypeKind.TimestampLtz => type.Precision <= 6 ? DuckDBType.TimestampTz : DuckDBType.TimestampNs,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The type is not supported yet."),
     };
 }

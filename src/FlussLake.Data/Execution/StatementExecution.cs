@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using FlussLake.Data.Sessions;
 
@@ -136,6 +137,11 @@ internal sealed class StatementExecution
             }
 
             throw mapped;
+        }
+
+        if (exception is DuckDBException && _session.Reads.FindMissingLakeFile(exception.Message) is { } gone)
+        {
+            throw FlussLakeException.LakeFileGone(Messages.LakeFileGone(gone.Table, gone.File), exception);
         }
 
         ExceptionDispatchInfo.Throw(exception);

@@ -1,3 +1,4 @@
+using FlussLake.Client;
 using FlussLake.Data.Sessions;
 
 namespace FlussLake.Data.UnionRead;
@@ -55,6 +56,26 @@ internal sealed class PlanCache : IDisposable
                 _executedBy = null;
             }
         }
+    }
+
+    /// <summary>The first planned lake file that an error of DuckDB's names and that is no longer there, or null.</summary>
+    public (TablePath Table, string File)? FindMissingLakeFile(string error)
+    {
+        UnionReadPlan[] plans;
+        lock (_gate)
+        {
+            plans = [.. _plans.Values];
+        }
+
+        foreach (UnionReadPlan plan in plans)
+        {
+            if (plan.Lake?.Files.FirstOrDefault(file => error.Contains(file.Path, StringComparison.Ordinal) && !File.Exists(file.Path)) is { } gone)
+            {
+                return (plan.Table.Path, gone.Path);
+            }
+        }
+
+        return null;
     }
 
     public void Dispose()

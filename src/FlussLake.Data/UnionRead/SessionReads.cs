@@ -46,6 +46,9 @@ internal sealed class SessionReads(Session session) : IDisposable
         return reference.Half == TableHalf.Both ? whole : _plans.GetOrAdd(transaction, statement, reference, () => whole.Only(reference.Half));
     }
 
+    /// <inheritdoc cref="PlanCache.FindMissingLakeFile"/>
+    public (TablePath Table, string File)? FindMissingLakeFile(string error) => _plans.FindMissingLakeFile(error);
+
     /// <summary>Lets go of what a statement planned for itself.</summary>
     public void EndStatement(StatementScope statement) => _plans.EndStatement(statement);
 

@@ -59,7 +59,7 @@ internal static class UnionReadSql
         if (plan.LogRanges.Count > 0)
         {
             arms++;
-            yield return $"SELECT {RowMarker}{Columns(plan, (column, position) => Cast(Alias(position), column, plan))} FROM {LogCall(plan)}";
+            yield return $"SELECT {RowMarker}{Columns(plan, (column, position) => Cast(LogValue(plan, column, Alias(position)), column, plan))} FROM {LogCall(plan)}";
         }
 
         if (arms == 0)
@@ -89,6 +89,15 @@ internal static class UnionReadSql
     // Paimon keeps TIMESTAMP_LTZ above 6 digits as INT96 without a zone, holding UTC: a plain cast would take it for local time.
     private static string LakeValue(FlussColumn column, string stored) =>
         column.Type is { Kind: FlussTypeKind.TimestampLtz, Precision: > ColumnTypes.MicrosecondPrecision } ? $"timezone('UTC', {stored}::TIMESTAMP)" : stored;
+
+    // The log keeps nanoseconds. Where they are cut off, they are cut off as the lake half's are.
+    private static string LogValue(UnionReadPlan plan, FlussColumn column, string value) =>
+        plan.Nanoseconds == TimestampNanoseconds.Error || column.Type.Precision <= ColumnTypes.MicrosecondPrecision ? value : column.Type.Kind switch
+        {
+            FlussTypeKind.Timestamp => LakeMicroseconds.Of(value),
+            FlussTypeKind.TimestampLtz => $"timezone('UTC', {LakeMicroseconds.Of(value)})",
+            _ => value,
+        };
 
     private static string LogCall(UnionReadPlan plan) => $"__flusslake_log({SqlQuote.Literal(plan.Id)})";
 

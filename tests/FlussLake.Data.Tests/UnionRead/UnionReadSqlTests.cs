@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using FlussLake.Client.Metadata;
 using FlussLake.Data.Sessions;
 using FlussLake.Data.UnionRead;
@@ -75,7 +76,26 @@ public sealed class UnionReadSqlTests : IDisposable
         string sql = UnionReadSql.Render(plan);
 
         Assert.Contains("\"at\"::TIMESTAMP AS c0", sql, StringComparison.Ordinal);
-        Assert.Contains("c0::TIMESTAMP AS c0", sql, StringComparison.Ordinal);
+        Assert.Contains($"{LakeMicroseconds.Of("c0")}::TIMESTAMP AS c0", sql, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1_999, 1)]
+    [InlineData(-1_999, -1)]
+    [InlineData(-876_543_211, -876_543)]
+    [InlineData(-86_400_000_000_000, -86_400_000_000)]
+    [InlineData(-86_399_999_999_001, -86_400_000_000)]
+    [InlineData(-86_399_999_000_001, -86_399_999_001)]
+    [InlineData(-86_399_999_000_000, -86_399_999_000)]
+    [InlineData(-86_399_998_999_999, -86_399_998_999)]
+    public void Nanoseconds_are_cut_as_those_of_lake_files_are(long nanoseconds, long microseconds)
+    {
+        using DuckDBConnection connection = new("Data Source=:memory:");
+        connection.Open();
+        using DuckDBCommand command = new($"SELECT epoch_us({LakeMicroseconds.Of($"make_timestamp_ns({nanoseconds})")})", connection);
+
+        Assert.Equal(microseconds, command.ExecuteScalar());
     }
 
     public void Dispose() => _session.Dispose();
