@@ -27,18 +27,6 @@ internal sealed class FramePool
     /// <summary>The number of frames that are rented now.</summary>
     public int Rented => Volatile.Read(ref _rented);
 
-    /// <summary>The bytes of the buffers that wait for their next use.</summary>
-    public long IdleBytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _idleBytes;
-            }
-        }
-    }
-
     public static int SizeClass(int length)
     {
         if (length <= SmallestSize)
