@@ -251,14 +251,6 @@ public sealed partial class FlussLakeConnection : DuckDBConnection
         }
     }
 
-    /// <summary>Opens another connection to this connection's DuckDB instance, for what this one cannot do itself. The caller disposes it before this one closes.</summary>
-    internal DuckDBConnection OpenHelper()
-    {
-        DuckDBConnection helper = _instance is { } instance ? new DuckDBConnection(DuckDbConnectionString.Of(instance.Path)) : base.Duplicate();
-        helper.Open();
-        return helper;
-    }
-
     internal void ReaderOpened(FlussLakeDataReader reader) => _reader = new WeakReference<FlussLakeDataReader>(reader);
 
     internal void TransactionEnded(FlussLakeTransaction transaction) => Interlocked.CompareExchange(ref _transaction, null, transaction);

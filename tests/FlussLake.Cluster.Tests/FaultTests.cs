@@ -130,16 +130,16 @@ public sealed class FaultTests(FaultyCluster faulty) : ClusterTest(faulty), IDis
     /// <summary>A restarted server needs a while until it leads its buckets again; then the same connection reads all rows.</summary>
     private void AssertWorksAgain(DbConnection connection, LabTable table)
     {
-        long rows = Lab.Offsets(table).Values.Sum(bucket => bucket.Latest);
         Exception? last = null;
         bool works = Eventually.True(
             () =>
             {
                 try
                 {
+                    long rows = Lab.Offsets(table).Values.Sum(bucket => bucket.Latest);
                     return connection.ExecuteScalar<long>($"SELECT count(*) FROM fluss_read('{table.Name}')") == rows;
                 }
-                catch (DbException failure)
+                catch (Exception failure) when (failure is DbException or LabException)
                 {
                     last = failure;
                     return false;

@@ -274,21 +274,6 @@ public sealed class InstanceTests
         Assert.Equal(3, folders.Distinct().Count());
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("Data Source=:memory:")]
-    [InlineData("Data Source=FILE")]
-    public void A_helper_connection_sees_the_same_instance(string connectionString)
-    {
-        using TestFolder folder = new();
-        using FlussLakeConnection connection = TestConnection.Open(connectionString.Replace("FILE", folder.File("a.db"), StringComparison.Ordinal));
-        connection.Run("CREATE TABLE t AS SELECT 42 AS x");
-        using DuckDBConnection helper = connection.OpenHelper();
-        using DuckDBCommand command = helper.CreateCommand();
-        command.CommandText = $"SELECT x FROM {connection.Scalar("SELECT current_database()")}.main.t";
-        Assert.Equal(42, command.ExecuteScalar());
-    }
-
     [Fact]
     public void A_shared_instance_closes_when_it_was_idle_for_its_lifetime()
     {

@@ -58,7 +58,8 @@ public static class KitLocation
             : (null, "There is no 'java' on the PATH; the Fluss cluster kit needs Java 17.");
     }
 
-    private static string? RepositoryRoot()
+    /// <summary>The folder of this repository, or null where the tests run elsewhere.</summary>
+    public static string? RepositoryRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
