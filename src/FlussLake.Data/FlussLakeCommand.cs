@@ -224,7 +224,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
 
     /// <summary>
     /// Runs a command, and once more where a planned lake file was gone before the first row: another plan reads what took the file's place. Not where statements before
-    /// it have run already.
+    /// it have run already, nor where the statement writes outside of DuckDB's transaction, as COPY does.
     /// </summary>
     private static T WithSecondPlan<T>(SqlText sql, Func<T> run)
     {
@@ -232,7 +232,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
         {
             return run();
         }
-        catch (FlussLakeException gone) when (gone.IsLakeFileGone && sql.Statements.Count == 1)
+        catch (FlussLakeException gone) when (gone.IsLakeFileGone && sql.Statements is [{ Kind: SqlStatementKind.Query or SqlStatementKind.Change }])
         {
             try
             {

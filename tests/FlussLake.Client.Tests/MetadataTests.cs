@@ -154,6 +154,43 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    public async Task An_end_that_went_back_for_a_moment_is_waited_for()
+    {
+        using FakeCluster cluster = new();
+        cluster.Buckets[0].Append(10);
+        using FlussClient client = new(cluster.Options);
+        Assert.Equal(10, (await client.ListEndOffsetsAsync(cluster.Table, null, [0], Token))[0]);
+        int asked = 0;
+        cluster.Intercept = (_, _, request) =>
+        {
+            if (request.Key == ApiKey.ListOffsets)
+            {
+                cluster.Buckets[0].HighWatermark = ++asked == 3 ? 12 : 4;
+            }
+
+            return false;
+        };
+
+        Assert.Equal(12, (await client.ListEndOffsetsAsync(cluster.Table, null, [0], Token))[0]);
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task An_end_that_went_back_for_good_is_an_error_and_no_gap()
+    {
+        using FakeCluster cluster = new();
+        cluster.Buckets[0].Append(10);
+        using FlussClient client = new(cluster.Options with { RequestTimeout = TimeSpan.FromMilliseconds(200) });
+        await client.ListEndOffsetsAsync(cluster.Table, null, [0], Token);
+        cluster.Buckets[0].HighWatermark = 4;
+
+        FlussException failure = await Assert.ThrowsAsync<FlussException>(() => client.ListEndOffsetsAsync(cluster.Table, null, [0], Token));
+
+        Assert.Equal(FlussErrorCode.LogOffsetOutOfRange, failure.Code);
+        Assert.Contains("table shop.orders, bucket 0: the end of the log went back from offset 10 to 4", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_table_that_was_created_again_is_not_mistaken_for_the_old_one()
     {
         using FakeCluster cluster = new();

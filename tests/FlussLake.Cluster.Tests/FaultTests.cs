@@ -164,6 +164,9 @@ public sealed class FaultTests(FaultyCluster faulty) : ClusterTest(faulty), IDis
             Properties = new Dictionary<string, string> { ["table.log.arrow.compression.type"] = "NONE" },
         });
         Lab.Generate(table, 500_000);
+
+        // A server that is killed before it notes how far its logs can be read does not show the rest until the next append.
+        Assert.True(Eventually.True(() => Cluster.NotedEnd(table) == 500_000, s_recovery), "The server does not note the end of the log.");
         return s_big = table;
     }
 }

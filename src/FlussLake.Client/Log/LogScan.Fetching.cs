@@ -138,7 +138,9 @@ public sealed partial class LogScan
         {
             _client.Connections.Get(leader).Send(request);
         }
-        catch (ObjectDisposedException exception)
+#pragma warning disable CA1031 // The client was disposed, or a thread could not be started: takers must not wait for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             Fail(Unforeseen(bucket, exception));
         }

@@ -34,6 +34,12 @@ internal sealed partial class ServerConnection
         {
             Close(RpcErrors.Lost(Address, exception.Message, exception));
         }
+#pragma warning disable CA1031 // An unforeseen failure on this thread must fail the connection's requests instead of the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Close(new FlussException($"Writing to {Address} failed: {exception.Message}", FlussErrorCode.UnknownServerError, exception));
+        }
     }
 
     // Waits for requests, gives them ids and headers; false once the connection is closed.

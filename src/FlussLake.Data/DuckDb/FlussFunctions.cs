@@ -18,10 +18,11 @@ internal static class FlussFunctions
     /// <summary>Creates <c>fluss_read</c> for one connection, as a TEMP macro: it works on read-only files and leaves nothing in a file database.</summary>
     public static void CreateMacros(DuckDBConnection connection, Session session)
     {
-        // txid_current() makes DuckDB bind a prepared statement afresh at each execution: without it a plan would be read again for ever.
+        // The transaction's id, unlike txid_current() the same for all attached databases, makes DuckDB bind a prepared statement afresh at each execution: without it a plan
+        // would be read again for ever.
         using DuckDBCommand command = new(
             "CREATE OR REPLACE TEMP MACRO fluss_read(a, b := NULL, c := NULL) AS TABLE "
-            + $"(SELECT * FROM query({PlanFunction.Name}({SqlQuote.Literal(session.Key)}, txid_current(), a, b, c)))",
+            + $"(SELECT * FROM query({PlanFunction.Name}({SqlQuote.Literal(session.Key)}, current_transaction_id(), a, b, c)))",
             connection);
         command.ExecuteNonQuery();
     }

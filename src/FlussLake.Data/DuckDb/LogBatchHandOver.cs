@@ -28,11 +28,13 @@ internal sealed unsafe class LogBatchHandOver
     {
         DecodedColumn column = _batch.Columns[index];
         bool hasOffsets = column.Type.Kind is FlussTypeKind.Char or FlussTypeKind.String or FlussTypeKind.Bytes or FlussTypeKind.Binary;
+        nint offsets = hasOffsets ? Offsets(index, column) : 0;
+        NativeSchema schema = instance.Schema(column.Type);
         Slice* slice = (Slice*)NativeMemory.Alloc((nuint)sizeof(Slice));
         *slice = default;
         slice->Owner = _self;
         slice->Buffers[0] = column.Validity;
-        slice->Buffers[1] = hasOffsets ? Offsets(index, column) : column.Data;
+        slice->Buffers[1] = hasOffsets ? offsets : column.Data;
         slice->Buffers[2] = column.Data;
         slice->ColumnPointer = &slice->Column;
         slice->Column.Length = rows;
@@ -48,8 +50,6 @@ internal sealed unsafe class LogBatchHandOver
         slice->Root.Release = &Released;
         slice->Root.PrivateData = slice;
         Interlocked.Increment(ref _references);
-
-        NativeSchema schema = instance.Schema(column.Type);
         nint error = DuckDbNative.DataChunkFromArrow(instance.Connection, &slice->Root, schema.DangerousGetHandle(), out nint chunk);
         if (error != 0)
         {

@@ -8,7 +8,7 @@ using FlussLake.Data.UnionRead;
 namespace FlussLake.Data.DuckDb;
 
 /// <summary>
-/// <c>__flusslake_plan(key, txid, a, b, c)</c>: plans the read that the arguments of <c>fluss_read</c> name and returns its SQL. DuckDB calls it while it binds, on the
+/// <c>__flusslake_plan(key, transaction, a, b, c)</c>: plans the read that the arguments of <c>fluss_read</c> name and returns its SQL. DuckDB calls it while it binds, on the
 /// binding thread, and waits.
 /// </summary>
 internal static unsafe class PlanFunction

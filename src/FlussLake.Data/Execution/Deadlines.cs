@@ -82,7 +82,7 @@ internal static class Deadlines
 
             try
             {
-                next.Action();
+                next.Fire();
             }
             catch (Exception)
             {

@@ -26,7 +26,7 @@ internal sealed class StatementExecution
     private readonly DuckDBNativeConnection _connection;
     private readonly Lock _endGate = new();
     private Deadline? _deadline;
-    private long _callStarted;
+    private long _callStarted = long.MaxValue;
     private int _state;
     private int _reason;
     private CancellationToken _cancelledBy;
@@ -84,6 +84,8 @@ internal sealed class StatementExecution
     /// <summary>Ends a call. When it returns, no interrupt is under way and none can come.</summary>
     public void Exit()
     {
+        // Until the next call has noted its start, the thread of deadlines must not measure it from this one's.
+        Volatile.Write(ref _callStarted, long.MaxValue);
         SpinWait spin = default;
         while (Interlocked.CompareExchange(ref _state, Idle, InCall) == Interrupting)
         {
@@ -231,15 +233,18 @@ internal sealed class StatementExecution
         }
 
         long now = Environment.TickCount64;
-        long started = IsInCall ? Volatile.Read(ref _callStarted) : now;
+        long started = IsInCall ? Math.Min(Volatile.Read(ref _callStarted), now) : now;
         TimeSpan left = Timeout - TimeSpan.FromMilliseconds(now - started);
         if (left <= TimeSpan.Zero)
         {
             Stop(StopReason.TimedOut);
+            return;
         }
-        else
+
+        _deadline = Deadlines.Schedule(left, CheckTimeout);
+        if (HasEnded)
         {
-            _deadline = Deadlines.Schedule(left, CheckTimeout);
+            _deadline.Dispose();
         }
     }
 

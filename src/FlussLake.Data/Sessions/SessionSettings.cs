@@ -31,4 +31,7 @@ internal sealed record SessionSettings
 
     /// <summary>The default of <c>CommandTimeout</c>; zero means none.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The generated text would show the password.</summary>
+    public override string ToString() => $"{string.Join(',', BootstrapServers)}/{Database}";
 }

@@ -6,15 +6,15 @@ namespace FlussLake.Data.UnionRead;
 /// <summary>
 /// The plans of one session's latest transaction. All references to a table inside a statement share one plan, and so do all statements of an explicit transaction, because
 /// DuckDB gives them one transaction id. In autocommit DuckDB binds a statement twice, under two ids (to prepare it, then to execute it): the second pass takes over the plans of
-/// the first. Where a command has several statements, passes cannot be told from statements, and each plans afresh.
+/// the first, and so do the statements that DuckDB makes of one PIVOT. Where a command has several statements, passes cannot be told from statements, and each plans afresh.
 /// </summary>
 internal sealed class PlanCache : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TableReference, UnionReadPlan> _plans = [];
     private ulong? _transaction;
-    private StatementScope? _preparedBy;
-    private StatementScope? _executedBy;
+    private StatementScope? _owner;
+    private bool _isAutocommit;
 
     /// <summary>Returns the transaction's plan for a reference, making it where there is none yet. Planning happens outside the lock: a session binds on one thread at a time.</summary>
     public UnionReadPlan GetOrAdd(ulong transaction, StatementScope? statement, TableReference reference, Func<UnionReadPlan> make)
@@ -49,11 +49,14 @@ internal sealed class PlanCache : IDisposable
     {
         lock (_gate)
         {
-            if (ReferenceEquals(statement, _executedBy))
+            if (ReferenceEquals(statement, _owner))
             {
-                Clear();
-                _transaction = null;
-                _executedBy = null;
+                _owner = null;
+                if (_isAutocommit)
+                {
+                    Clear();
+                    _transaction = null;
+                }
             }
         }
     }
@@ -94,15 +97,15 @@ internal sealed class PlanCache : IDisposable
             return;
         }
 
-        bool executePass = statement is { IsSingle: true } && ReferenceEquals(statement, _preparedBy);
-        if (!executePass)
+        bool samePlans = statement is { IsSingle: true } && ReferenceEquals(statement, _owner);
+        if (!samePlans)
         {
             Clear();
         }
 
         _transaction = transaction;
-        _preparedBy = executePass ? null : statement;
-        _executedBy = executePass ? statement : null;
+        _owner = statement;
+        _isAutocommit = samePlans;
     }
 
     private void Clear()

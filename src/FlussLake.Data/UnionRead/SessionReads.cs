@@ -24,7 +24,7 @@ internal sealed class SessionReads(Session session) : IDisposable
     /// </summary>
     public UnionReadPlan Plan(ulong transaction, string? first, string? second, string? third)
     {
-        TableReference reference = TableReference.Parse(first, second, third, session.Database);
+        TableReference reference = Own(TableReference.Parse(first, second, third, session.Database));
         StatementScope? statement = session.Statement;
         UnionReadPlan whole = _plans.GetOrAdd(transaction, statement, reference with { Half = TableHalf.Both }, () =>
         {
@@ -69,25 +69,29 @@ internal sealed class SessionReads(Session session) : IDisposable
         }
     }
 
+    // Servers of the connection string are the connection's own however they are written, so that every reference to a table shares one plan.
+    private TableReference Own(TableReference reference) =>
+        reference.Servers is { } servers && servers.Split(',').All(server => session.Settings.BootstrapServers.Contains(server, StringComparer.OrdinalIgnoreCase))
+            ? reference with { Servers = null }
+            : reference;
+
     private FlussClient Client(string? servers)
     {
         SessionSettings settings = session.Settings;
-        IReadOnlyList<string> asked = servers?.Split(',') ?? settings.BootstrapServers;
-        bool own = servers is null || asked.All(server => settings.BootstrapServers.Contains(server, StringComparer.OrdinalIgnoreCase));
-        if (asked.Count == 0)
+        if (servers is null && settings.BootstrapServers.Count == 0)
         {
             throw new FlussLakeException(Messages.NoServers);
         }
 
-        if (!own && !settings.AllowOtherServers)
+        if (servers is not null && !settings.AllowOtherServers)
         {
-            throw new FlussLakeException(Messages.OtherServersRefused(servers!));
+            throw new FlussLakeException(Messages.OtherServersRefused(servers));
         }
 
         FetchMemory.Shared.Ask(settings.LogMemory);
 
         // Credentials go only to the servers of the connection string.
-        ClientKey key = own ? new ClientKey(asked, settings.UserId, settings.Password) : new ClientKey(asked, null, null);
+        ClientKey key = servers is null ? new ClientKey(settings.BootstrapServers, settings.UserId, settings.Password) : new ClientKey(servers.Split(','), null, null);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

@@ -28,7 +28,8 @@ internal sealed record TableReference(TablePath Table, TableHalf Half, string? S
         ReadOnlySpan<string> names = given;
         if (names.Length > 1 && names[0].Contains(':', StringComparison.Ordinal))
         {
-            servers = string.Join(',', names[0].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            servers = string.Join(
+                ',', names[0].ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
             names = names[1..];
         }
         else if (names.Length == 3)

@@ -7,8 +7,9 @@ using FlussLake.Lake;
 namespace FlussLake.Data.UnionRead;
 
 /// <summary>
-/// Captures what a read of a table sees. The order gives exactness: first the lake snapshot and its offsets, then the end of every bucket's log, so that each bucket's
-/// log continues where the lake ends, and everything acknowledged before the capture is inside.
+/// Captures what a read of a table sees. The order gives exactness: first the start of every bucket's log, then the lake snapshot and its offsets, last the end of every
+/// bucket's log. So each bucket's log continues where the lake ends, everything acknowledged before the capture is inside, and where a bucket is tiered and its log cut off
+/// between the first step and the second, its captured start is refused by the server instead of being passed over.
 /// </summary>
 internal sealed class UnionReadPlanner(Session session, FlussClient client, ILakePlanner lakePlanner)
 {
@@ -23,6 +24,8 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
     {
         TableInfo table = await client.GetTableInfoAsync(path, cancellationToken).ConfigureAwait(false);
         RefuseUnsupported(table);
+        int[] buckets = [.. Enumerable.Range(0, table.BucketCount)];
+        IReadOnlyDictionary<int, long> starts = await client.ListOffsetsAsync(table, null, buckets, OffsetSpec.Earliest, cancellationToken).ConfigureAwait(false);
         (LakeSnapshot? snapshot, string? reason) = await ReadableSnapshotAsync(table, cancellationToken).ConfigureAwait(false);
         LakeScan? lake = null;
         FlussLakeException? lakeProblem = null;
@@ -38,7 +41,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             }
         }
 
-        IReadOnlyList<LogRange> ranges = await LogRangesAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<int, long> ends = await client.ListEndOffsetsAsync(table, null, buckets, cancellationToken).ConfigureAwait(false);
         return new UnionReadPlan
         {
             Session = session,
@@ -48,7 +51,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             LakeSnapshotId = snapshot?.SnapshotId,
             Lake = lake,
             LakeProblem = lakeProblem,
-            LogRanges = ranges,
+            LogRanges = LogRanges(table, snapshot, starts, ends),
             Reason = reason,
         };
     }
@@ -138,20 +141,13 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
         }
     }
 
-    private async Task<IReadOnlyList<LogRange>> LogRangesAsync(TableInfo table, LakeSnapshot? snapshot, CancellationToken cancellationToken)
-    {
-        int[] buckets = [.. Enumerable.Range(0, table.BucketCount)];
-        int[] fromEarliest = [.. buckets.Where(bucket => Tiered(bucket) is null)];
-        IReadOnlyDictionary<int, long>[] offsets = await Task.WhenAll(
-            client.ListOffsetsAsync(table, null, buckets, OffsetSpec.Latest, cancellationToken),
-            client.ListOffsetsAsync(table, null, fromEarliest, OffsetSpec.Earliest, cancellationToken)).ConfigureAwait(false);
-        (IReadOnlyDictionary<int, long> ends, IReadOnlyDictionary<int, long> starts) = (offsets[0], offsets[1]);
-        return
-        [
-            .. buckets.Select(bucket => new LogRange(new TableBucket(table.TableId, null, bucket), Tiered(bucket) ?? starts[bucket], ends[bucket]))
-                .Where(range => range.Start < range.End),
-        ];
-
-        long? Tiered(int bucket) => snapshot is not null && snapshot.LogOffsets.TryGetValue(new TableBucket(table.TableId, null, bucket), out long offset) ? offset : null;
-    }
+    private static IReadOnlyList<LogRange> LogRanges(
+        TableInfo table, LakeSnapshot? snapshot, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends) =>
+    [
+        .. ends.Keys.Order().Select(number =>
+        {
+            TableBucket bucket = new(table.TableId, null, number);
+            return new LogRange(bucket, snapshot is not null && snapshot.LogOffsets.TryGetValue(bucket, out long tiered) ? tiered : starts[number], ends[number]);
+        }).Where(range => range.Start < range.End),
+    ];
 }

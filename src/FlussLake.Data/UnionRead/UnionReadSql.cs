@@ -39,6 +39,12 @@ internal static class UnionReadSql
             return Messages.UnsupportedColumn(column);
         }
 
+        // DuckDB would take one for the other without a word, in Parquet files and in queries.
+        if (plan.Table.Schema.Columns.FirstOrDefault(other => other.Id != column.Id && other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)) is { } twin)
+        {
+            return Messages.NamesDifferInCaseOnly(column, twin);
+        }
+
         bool losesNanoseconds = plan.Nanoseconds == TimestampNanoseconds.Error && type.Precision > ColumnTypes.MicrosecondPrecision
             && (type.Kind == FlussTypeKind.TimestampLtz || (type.Kind == FlussTypeKind.Timestamp && plan.HasLakeFiles));
         return losesNanoseconds ? Messages.Nanoseconds(column) : null;

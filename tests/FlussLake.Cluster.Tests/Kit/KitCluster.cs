@@ -87,6 +87,26 @@ public sealed class KitCluster : IDisposable
     }
 
     /// <summary>Sends a signal to one of the servers: KILL, STOP, CONT.</summary>
+    /// <summary>How far a table without partitions could be read from this cluster's disk alone, over all of its buckets: the ends that the servers note every few seconds.</summary>
+    public long NotedEnd(LabTable table)
+    {
+        long end = 0;
+        foreach (string tablet in Directory.GetDirectories(Path.Combine(Folder, "data"), "tablet-*"))
+        {
+            string database = Path.Combine(tablet, table.Database);
+            string notes = Path.Combine(tablet, "high-watermark-checkpoint");
+            if (!Directory.Exists(database) || !File.Exists(notes))
+            {
+                continue;
+            }
+
+            HashSet<string> ids = [.. Directory.GetDirectories(database, table.Name + "-*").Select(folder => folder[(folder.LastIndexOf('-') + 1)..])];
+            end += File.ReadAllLines(notes).Select(line => line.Split(' ')).Where(note => note.Length == 3 && ids.Contains(note[0])).Sum(note => long.Parse(note[2], null));
+        }
+
+        return end;
+    }
+
     public void Signal(string server, string signal) => Script.Run(KitLocation.ClusterScript, s_patience, "kill", Folder, server, signal);
 
     /// <summary>Starts a killed server again and waits until it listens.</summary>

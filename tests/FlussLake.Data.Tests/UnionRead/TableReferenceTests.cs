@@ -44,5 +44,5 @@ public sealed class TableReferenceTests
 
     [Fact]
     public void References_with_equal_servers_are_equal() => Assert.Equal(
-        TableReference.Parse("h:1,g:2", "sales", "orders", "shop"), TableReference.Parse("h:1, g:2", "sales.orders", null, "other"));
+        TableReference.Parse("h:1,g:2", "sales", "orders", "shop"), TableReference.Parse("G:2, h:1,g:2", "sales.orders", null, "other"));
 }

@@ -60,6 +60,17 @@ public sealed class UnionReadSqlTests : IDisposable
     }
 
     [Fact]
+    public void Columns_whose_names_differ_in_case_only_are_errors_of_their_own()
+    {
+        FlussColumn twin = new("ID", new FlussType(FlussTypeKind.BigInt), 1);
+        UnionReadPlan plan = Plans.Of(_session, s_id, twin, new FlussColumn("note", new FlussType(FlussTypeKind.String), 2)).WithLog();
+
+        Assert.Contains("\"ID\" in case only", UnionReadSql.Problem(plan, s_id), StringComparison.Ordinal);
+        Assert.Contains("\"id\" in case only", UnionReadSql.Problem(plan, twin), StringComparison.Ordinal);
+        Assert.Contains("FROM (SELECT __n, c2::VARCHAR AS c2 FROM __flusslake_log", UnionReadSql.Render(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_log_alone_keeps_the_nanoseconds_of_zoneless_timestamps()
     {
         UnionReadPlan plan = Plans.Of(_session, s_nanos).WithLog();
