@@ -15,7 +15,7 @@ namespace FlussLake.Data;
 /// </summary>
 /// <remarks>
 /// <para><c>@name</c> outside literals, quoted identifiers and comments means the parameter of that name (DuckDB's own form, <c>$name</c>, works too). Where the command
-/// has no such parameter, <c>@x</c> keeps DuckDB's meaning, abs(x).</para>
+/// has no such parameter, the command is refused: DuckDB would read <c>@x</c> as abs(x).</para>
 /// <para>The asynchronous methods run DuckDB on threads of the provider. A variable of type <see cref="DuckDBCommand"/> cannot be served by
 /// <see cref="DuckDBCommand.ExecuteReader()"/>, which casts to DuckDB.NET's own reader: use <see cref="FlussLakeCommand"/> or <see cref="DbCommand"/>.</para>
 /// </remarks>
@@ -354,13 +354,18 @@ public sealed class FlussLakeCommand : DuckDBCommand
     private SqlText Scan()
     {
         SqlText sql = SqlScanner.Scan(CommandText, ParameterCopies.Names(Parameters));
+        if (sql.UnknownParameter is { } unknown)
+        {
+            throw new InvalidOperationException(Messages.NoSuchParameter(unknown));
+        }
+
         return sql.Statements.Count > 0 ? sql : throw new InvalidOperationException(Messages.NoCommandText);
     }
 
     private StatementExecution Begin(SqlText sql)
     {
         FlussLakeConnection connection = _connection ?? throw new InvalidOperationException(Messages.NoConnection);
-        StatementExecution execution = connection.BeginExecution(Timeout, sql.Statements.Count == 1);
+        StatementExecution execution = connection.BeginExecution(Timeout, sql.Statements.Count == 1, "Executing a command");
         Volatile.Write(ref _running, execution);
         return execution;
     }

@@ -226,7 +226,7 @@ public sealed partial class FlussLakeConnection : DuckDBConnection
 
     /// <summary>Starts a statement.</summary>
     /// <exception cref="InvalidOperationException">The connection is not open, or has an open reader, which stays whole.</exception>
-    internal StatementExecution BeginExecution(TimeSpan timeout, bool isSingle, [System.Runtime.CompilerServices.CallerMemberName] string operation = "")
+    internal StatementExecution BeginExecution(TimeSpan timeout, bool isSingle, string operation)
     {
         Session session = OpenSession(operation);
         lock (_gate)
@@ -309,6 +309,12 @@ public sealed partial class FlussLakeConnection : DuckDBConnection
             Execute($"ATTACH ':memory:' AS {name}");
             _catalog = catalog;
             Execute($"USE {name}");
+        }
+
+        if (!options.DuckDb.ContainsKey("timezone"))
+        {
+            // Not the machine's zone: what a comparison of TIMESTAMP with TIMESTAMP WITH TIME ZONE gives must not depend on where it runs.
+            Execute("SET TimeZone = 'UTC'");
         }
 
         _session = new Session(options.Session);

@@ -310,7 +310,7 @@ public sealed class FlussLakeConnectionStringBuilder : DbConnectionStringBuilder
         foreach (string server in servers)
         {
             int colon = server.LastIndexOf(':');
-            if (colon <= 0 || !ushort.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
+            if (colon <= 0 || server.AsSpan(0, colon).ContainsAny("/ ") || !ushort.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
             {
                 throw new ArgumentException(Messages.BadValue(BootstrapServersKey, text, $"'{server}' is not host:port with a port from 1 to 65535"));
             }

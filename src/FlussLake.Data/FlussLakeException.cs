@@ -46,10 +46,13 @@ public sealed class FlussLakeException : DbException
     internal static Exception From(Exception cause) => cause switch
     {
         FlussLakeException or OperationCanceledException => cause,
-        FlussException fluss => new FlussLakeException(fluss.Message, fluss, fluss.IsTransient, SqlStateOf(fluss.Code), fluss.Code),
+        FlussException fluss => From(fluss, fluss.Message),
         LakeException lake => new FlussLakeException(lake.Message, lake),
         _ => new FlussLakeException(cause.Message, cause),
     };
+
+    /// <summary>A failure of Fluss, told in words of ours.</summary>
+    internal static FlussLakeException From(FlussException cause, string message) => new(message, cause, cause.IsTransient, SqlStateOf(cause.Code), cause.Code);
 
     internal static FlussLakeException TimedOut(TimeSpan timeout, string? waitedFor, Exception? cause)
     {

@@ -23,6 +23,16 @@ internal static partial class Messages
 
     public static string ServersExpected(string given) => $"The first of three arguments of fluss_read names the servers as 'host:port[,host:port]', but is '{given}'.";
 
+    public static string ImpossibleName(string what, string name) =>
+        $"'{name}' cannot be the name of a Fluss {what}: it has up to 200 ASCII letters, digits, '_' and '-', taken as they stand. After a table's name, '$lake' or '$log' asks for one half.";
+
+    public static string NoSuchDatabase(TablePath table) =>
+        $"There is no database '{table.Database}' for table '{table.Table}'. Names are case-sensitive. The key 'Database' of the connection string, or 'database.table', names another one.";
+
+    public static string NoSuchTable(TablePath table) => $"There is no table '{table.Table}' in database '{table.Database}'. Names are case-sensitive.";
+
+    public static string BadServers(string servers) => $"'{servers}' does not name servers: write 'host:port[,host:port]' with ports from 1 to 65535.";
+
     public static string OtherServersRefused(string servers) => $"The query reads from '{servers}', which the connection string does not name, and 'Allow Other Servers' is false.";
 
     public static string PartitionedTable(TablePath table) => $"Table {table} is partitioned; partitioned tables are not supported yet.";
@@ -53,13 +63,13 @@ internal static partial class Messages
 
     public static string PathWithLineBreak(TablePath table, string path) => $"The lake of table {table} has a file whose path contains a line break: '{path}'.";
 
-    public static string Nanoseconds(FlussColumn column) =>
-        $"Column \"{column.Name}\" has the type {column.Type}: its nanoseconds would be lost. Set 'Timestamp Nanoseconds=Truncate' in the connection string to read it with microseconds.";
+    public static string Nanoseconds(TablePath table, FlussColumn column) =>
+        $"Column \"{column.Name}\" of table {table} has the type {column.Type}: its nanoseconds would be lost. Set 'Timestamp Nanoseconds=Truncate' in the connection string to read it with microseconds.";
 
-    public static string NamesDifferInCaseOnly(FlussColumn column, FlussColumn other) =>
-        $"Column \"{column.Name}\" cannot be read yet: its name differs from that of column \"{other.Name}\" in case only, and DuckDB takes such names for the same.";
+    public static string NamesDifferInCaseOnly(TablePath table, FlussColumn column, FlussColumn other) =>
+        $"Column \"{column.Name}\" of table {table} cannot be read yet: its name differs from that of column \"{other.Name}\" in case only, and DuckDB takes such names for the same.";
 
-    public static string UnsupportedColumn(FlussColumn column) => $"Column \"{column.Name}\" has the type {column.Type}, which cannot be read yet.";
+    public static string UnsupportedColumn(TablePath table, FlussColumn column) => $"Column \"{column.Name}\" of table {table} has the type {column.Type}, which cannot be read yet.";
 
     public static string TableChanged(TablePath table) => $"Table {table} was dropped and created again while it was planned. Run the statement again.";
 

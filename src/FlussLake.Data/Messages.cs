@@ -18,6 +18,8 @@ internal static partial class Messages
 
     public const string NoCommandText = "CommandText has no statement to run.";
 
+    public const string NulInText = "CommandText contains a NUL character, where DuckDB would end it.";
+
     public const string NoConnection = "The command has no connection.";
 
     public const string ReaderClosed = "The data reader is closed.";
@@ -40,11 +42,18 @@ internal static partial class Messages
 
     public const string CommandNeedsFlussLakeConnection = "A FlussLakeCommand runs on a FlussLakeConnection only.";
 
-    public static string NotOpen(string operation) => $"{operation} needs an open connection.";
+    public static string NotOpen(string operation) => $"{operation} needs an open connection, and this one is closed.";
+
+    public static string NoSuchParameter(string name) =>
+        $"The statement uses @{name}, but the command has no parameter of that name. For the absolute value, which is what DuckDB makes of @, write abs({name}).";
 
     public static string UnknownKey(string key) => $"The connection string key '{key}' is neither known to FlussLake.Data nor a DuckDB setting.";
 
     public static string BadValue(string key, string value, string expected) => $"The value '{value}' of the connection string key '{key}' is not valid: {expected}.";
+
+    public static string CredentialsInPart(bool userIsMissing) => userIsMissing
+        ? "The connection string has the key 'Password' without 'User ID'."
+        : "The connection string has the key 'User ID' without 'Password'.";
 
     public static string NamedMemory(string source) =>
         $"The data source '{source}' would be a file of that name. Use ':memory:' for a database of this connection alone, or leave Data Source out to share an instance.";

@@ -22,8 +22,33 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_parameter_of_that_name_at_is_the_absolute_value() =>
-        Assert.Equal(5, Scalar("SELECT @x FROM (SELECT -5 AS x)"));
+    public void A_name_without_a_parameter_is_refused_and_not_the_absolute_value()
+    {
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Scalar("SELECT @x FROM (SELECT -5 AS x)", new DuckDBParameter("y", 1)));
+
+        Assert.Contains("@x", error.Message, StringComparison.Ordinal);
+        Assert.Equal(5, Scalar("SELECT @ x FROM (SELECT -5 AS x)"));
+    }
+
+    [Fact]
+    public void A_text_with_a_nul_character_is_refused() => Assert.Throws<ArgumentException>(() => Scalar("SELECT 1 \0 WHERE false"));
+
+    [Theory]
+    [InlineData("ts = @d")]
+    [InlineData("ts = @d + INTERVAL 0 DAY")]
+    [InlineData("ts = date_trunc('hour', @d)")]
+    [InlineData("ts = greatest(@d, @d)")]
+    [InlineData("ts::TIMESTAMP = @d")]
+    public void A_time_means_the_same_instant_wherever_it_stands(string condition)
+    {
+        DateTime instant = new(2024, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+        string sql = $"SELECT {condition} FROM (SELECT TIMESTAMPTZ '2024-01-01 12:00:00+00' AS ts)";
+
+        Assert.Equal(true, Scalar(sql, new DuckDBParameter("d", instant)));
+        Assert.Equal(true, Scalar(sql, new DuckDBParameter("d", instant.ToLocalTime())));
+        Assert.Equal(true, Scalar(sql, new DuckDBParameter("d", new DateTimeOffset(instant).ToOffset(TimeSpan.FromHours(2)))));
+        Assert.Equal(true, Scalar(sql, new DuckDBParameter("d", DateTime.SpecifyKind(instant, DateTimeKind.Unspecified))));
+    }
 
     [Fact]
     public void Parameters_filter_rows() =>

@@ -10,6 +10,9 @@ internal static class RpcErrors
     public static FlussException FromServer(ApiKey key, string subject, ServerAddress server, int code, string? message, bool hasCredentials)
     {
         FlussErrorCode known = (FlussErrorCode)code;
+
+        // A server's catch-all errors carry its stack trace.
+        message = message?.Split('\n', 2)[0].TrimEnd();
         string text = string.IsNullOrEmpty(message) ? $"error {code.ToString(CultureInfo.InvariantCulture)} ({known})" : $"{message} ({known})";
         if (known == FlussErrorCode.AuthenticationFailed && !hasCredentials)
         {

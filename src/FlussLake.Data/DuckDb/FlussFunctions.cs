@@ -18,11 +18,11 @@ internal static class FlussFunctions
     /// <summary>Creates <c>fluss_read</c> for one connection, as a TEMP macro: it works on read-only files and leaves nothing in a file database.</summary>
     public static void CreateMacros(DuckDBConnection connection, Session session)
     {
-        // The transaction's id, unlike txid_current() the same for all attached databases, makes DuckDB bind a prepared statement afresh at each execution: without it a plan
-        // would be read again for ever.
+        // txid_current() makes DuckDB bind a prepared statement afresh at each execution: without it a plan would be read again for ever. Its value is one database's;
+        // current_transaction_id() is the same for all attached ones, and tells the transaction.
         using DuckDBCommand command = new(
             "CREATE OR REPLACE TEMP MACRO fluss_read(a, b := NULL, c := NULL) AS TABLE "
-            + $"(SELECT * FROM query({PlanFunction.Name}({SqlQuote.Literal(session.Key)}, current_transaction_id(), a, b, c)))",
+            + $"(SELECT * FROM query({PlanFunction.Name}({SqlQuote.Literal(session.Key)}, current_transaction_id(), txid_current(), a, b, c)))",
             connection);
         command.ExecuteNonQuery();
     }

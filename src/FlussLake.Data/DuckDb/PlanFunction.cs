@@ -8,7 +8,7 @@ using FlussLake.Data.UnionRead;
 namespace FlussLake.Data.DuckDb;
 
 /// <summary>
-/// <c>__flusslake_plan(key, transaction, a, b, c)</c>: plans the read that the arguments of <c>fluss_read</c> name and returns its SQL. DuckDB calls it while it binds, on the
+/// <c>__flusslake_plan(key, transaction, txid, a, b, c)</c>: plans the read that the arguments of <c>fluss_read</c> name and returns its SQL. DuckDB calls it while it binds, on the
 /// binding thread, and waits.
 /// </summary>
 internal static unsafe class PlanFunction
@@ -16,7 +16,7 @@ internal static unsafe class PlanFunction
     public const string Name = "__flusslake_plan";
 
     public static void Register(DuckDBConnection anchor) => ScalarFunction.Register(
-        anchor, Name, [DuckDBType.Varchar, DuckDBType.UnsignedBigInt, DuckDBType.Varchar, DuckDBType.Varchar, DuckDBType.Varchar], &Execute);
+        anchor, Name, [DuckDBType.Varchar, DuckDBType.UnsignedBigInt, DuckDBType.UnsignedBigInt, DuckDBType.Varchar, DuckDBType.Varchar, DuckDBType.Varchar], &Execute);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Execute(nint info, nint input, nint output)
@@ -35,7 +35,7 @@ internal static unsafe class PlanFunction
 
                 ulong transaction = ((ulong*)DuckDbNative.VectorGetData(Argument(1)))[row];
                 UnionReadPlan plan = session.Reads.Plan(
-                    transaction, TextVector.Read(Argument(2), row), TextVector.Read(Argument(3), row), TextVector.Read(Argument(4), row));
+                    transaction, TextVector.Read(Argument(3), row), TextVector.Read(Argument(4), row), TextVector.Read(Argument(5), row));
                 TextVector.Write(output, row, UnionReadSql.Render(plan));
             }
         }

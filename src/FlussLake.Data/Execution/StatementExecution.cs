@@ -146,6 +146,11 @@ internal sealed class StatementExecution
             throw FlussLakeException.LakeFileGone(Messages.LakeFileGone(gone.Table, gone.File), exception);
         }
 
+        if (exception is DuckDBException && _session.Reads.FindColumnProblem(exception.Message) is { } problem)
+        {
+            throw new FlussLakeException(problem, exception);
+        }
+
         ExceptionDispatchInfo.Throw(exception);
     }
 

@@ -18,6 +18,10 @@ internal sealed class ConnectionOptions
         DataSource = builder.DataSource.Trim();
         Session = builder.ToSessionSettings();
         DuckDb = builder.DuckDbSettings();
+        if (string.IsNullOrEmpty(Session.UserId) != string.IsNullOrEmpty(Session.Password))
+        {
+            throw new ArgumentException(Messages.CredentialsInPart(string.IsNullOrEmpty(Session.UserId)));
+        }
 
         // Fluss has no order across buckets, and DuckDB's default order keeps CREATE TABLE AS and SELECT * on one thread.
         DuckDb.TryAdd("preserve_insertion_order", "false");

@@ -50,6 +50,7 @@ internal static class ParameterCopies
     {
         DateTime value when parameter.DbType == DbType.Date => DateOnly.FromDateTime(value),
         DateTime value when parameter.DbType == DbType.Time => TimeOnly.FromDateTime(value),
+        DateTime { Kind: DateTimeKind.Utc or DateTimeKind.Local } value => new DateTimeOffset(value),
         TimeSpan value when parameter.DbType == DbType.Time => TimeOnly.FromTimeSpan(value),
         Enum value => System.Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), CultureInfo.InvariantCulture),
         char value => value.ToString(),

@@ -18,6 +18,7 @@ internal ref struct SqlScanner
     private int _start = -1;
     private SqlStatementKind _kind;
     private bool _inWith;
+    private string? _unknown;
     private bool _mustNotStream;
 
     private SqlScanner(ReadOnlySpan<char> sql, IReadOnlySet<string> names)
@@ -31,6 +32,11 @@ internal ref struct SqlScanner
     /// <param name="names">The names of the command's parameters without their prefix, in a set that ignores case as DuckDB does.</param>
     public static SqlText Scan(string sql, IReadOnlySet<string> names)
     {
+        if (sql.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException(Messages.NulInText);
+        }
+
         SqlScanner scanner = new(sql, names);
         scanner.Run();
         string text = sql;
@@ -40,7 +46,7 @@ internal ref struct SqlScanner
             text = rewritten.ToString();
         }
 
-        return new SqlText(text, scanner._statements, scanner._mustNotStream);
+        return new SqlText(text, scanner._statements, scanner._mustNotStream) { UnknownParameter = scanner._unknown };
     }
 
     private void Run()
@@ -281,6 +287,10 @@ internal ref struct SqlScanner
             }
 
             _copied = end;
+        }
+        else if (!name.IsEmpty && !doubled && IsIdentifierStart(name[0]))
+        {
+            _unknown ??= name.ToString();
         }
 
         _position = Math.Max(end, _position + 1);

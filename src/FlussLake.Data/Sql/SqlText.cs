@@ -6,6 +6,9 @@ namespace FlussLake.Data.Sql;
 /// <param name="MustNotStream">Whether a statement may write and return rows: an early end of its stream would roll the write back.</param>
 internal sealed record SqlText(string Text, IReadOnlyList<SqlStatement> Statements, bool MustNotStream)
 {
+    /// <summary>The first <c>@name</c> for which the command has no parameter, or null. DuckDB would take it for abs(name): a condition that holds for every row.</summary>
+    public string? UnknownParameter { get; init; }
+
     /// <summary>Whether every statement only changes something and returns no rows.</summary>
     public bool OnlyChanges => !MustNotStream && Statements.All(static statement => statement.Kind == SqlStatementKind.Change);
 

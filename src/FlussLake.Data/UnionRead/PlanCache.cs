@@ -81,6 +81,19 @@ internal sealed class PlanCache : IDisposable
         return null;
     }
 
+    /// <summary>The problem of a planned column that an error of DuckDB's tells, or null.</summary>
+    public string? FindColumnProblem(string error)
+    {
+        UnionReadPlan[] plans;
+        lock (_gate)
+        {
+            plans = [.. _plans.Values];
+        }
+
+        return plans.SelectMany(plan => plan.Table.Schema.Columns.Select(column => UnionReadSql.Problem(plan, column)))
+            .FirstOrDefault(problem => problem is not null && error.Contains(problem, StringComparison.Ordinal));
+    }
+
     public void Dispose()
     {
         lock (_gate)

@@ -49,6 +49,9 @@ internal sealed class SessionReads(Session session) : IDisposable
     /// <inheritdoc cref="PlanCache.FindMissingLakeFile"/>
     public (TablePath Table, string File)? FindMissingLakeFile(string error) => _plans.FindMissingLakeFile(error);
 
+    /// <inheritdoc cref="PlanCache.FindColumnProblem"/>
+    public string? FindColumnProblem(string error) => _plans.FindColumnProblem(error);
+
     /// <summary>Lets go of what a statement planned for itself.</summary>
     public void EndStatement(StatementScope statement) => _plans.EndStatement(statement);
 
@@ -97,7 +100,15 @@ internal sealed class SessionReads(Session session) : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_leases.TryGetValue(key, out ClientLease? lease))
             {
-                lease = ClientPool.Lease(key, settings.ConnectionIdleLifetime);
+                try
+                {
+                    lease = ClientPool.Lease(key, settings.ConnectionIdleLifetime);
+                }
+                catch (ArgumentException problem)
+                {
+                    throw new FlussLakeException(Messages.BadServers(key.Servers), problem);
+                }
+
                 _leases.Add(key, lease);
             }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FlussLake.Client;
 
 namespace FlussLake.Data.UnionRead;
@@ -10,6 +11,8 @@ internal sealed record TableReference(TablePath Table, TableHalf Half, string? S
 {
     private const string LakeSuffix = "$lake";
     private const string LogSuffix = "$log";
+    private const int MaxNameLength = 200;
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>
     /// Reads the arguments: <c>(table)</c>, <c>(database, table)</c>, <c>(servers, table)</c> or <c>(servers, database, table)</c>. A first argument with a colon names servers;
@@ -63,6 +66,17 @@ internal sealed record TableReference(TablePath Table, TableHalf Half, string? S
             throw new FlussLakeException(Messages.EmptyTableName);
         }
 
+        Check("database", database);
+        Check("table", table);
         return new TableReference(new TablePath(database, table), half, servers);
+    }
+
+    // The server answers names that it cannot have with its own internals.
+    private static void Check(string what, string name)
+    {
+        if (name.Length > MaxNameLength || name.AsSpan().ContainsAnyExcept(s_nameCharacters))
+        {
+            throw new FlussLakeException(Messages.ImpossibleName(what, name.Length > MaxNameLength ? name[..MaxNameLength] + "…" : name));
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
 
     public async Task<UnionReadPlan> PlanAsync(TablePath path, CancellationToken cancellationToken)
     {
-        TableInfo table = await client.GetTableInfoAsync(path, cancellationToken).ConfigureAwait(false);
+        TableInfo table = await TableAsync(path, cancellationToken).ConfigureAwait(false);
         RefuseUnsupported(table);
         int[] buckets = [.. Enumerable.Range(0, table.BucketCount)];
         IReadOnlyDictionary<int, long> starts = await client.ListOffsetsAsync(table, null, buckets, OffsetSpec.Earliest, cancellationToken).ConfigureAwait(false);
@@ -54,6 +54,19 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             LogRanges = LogRanges(table, snapshot, starts, ends),
             Reason = reason,
         };
+    }
+
+    private async Task<TableInfo> TableAsync(TablePath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetTableInfoAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FlussException missing) when (missing.Code is FlussErrorCode.TableNotExist or FlussErrorCode.DatabaseNotExist)
+        {
+            bool hasDatabase = await client.DatabaseExistsAsync(path.Database, cancellationToken).ConfigureAwait(false);
+            throw FlussLakeException.From(missing, hasDatabase ? Messages.NoSuchTable(path) : Messages.NoSuchDatabase(path));
+        }
     }
 
     private static void RefuseUnsupported(TableInfo table)

@@ -36,18 +36,18 @@ internal static class UnionReadSql
         FlussType type = column.Type;
         if (!ColumnTypes.IsSupported(type))
         {
-            return Messages.UnsupportedColumn(column);
+            return Messages.UnsupportedColumn(plan.Table.Path, column);
         }
 
         // DuckDB would take one for the other without a word, in Parquet files and in queries.
         if (plan.Table.Schema.Columns.FirstOrDefault(other => other.Id != column.Id && other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)) is { } twin)
         {
-            return Messages.NamesDifferInCaseOnly(column, twin);
+            return Messages.NamesDifferInCaseOnly(plan.Table.Path, column, twin);
         }
 
         bool losesNanoseconds = plan.Nanoseconds == TimestampNanoseconds.Error && type.Precision > ColumnTypes.MicrosecondPrecision
             && (type.Kind == FlussTypeKind.TimestampLtz || (type.Kind == FlussTypeKind.Timestamp && plan.HasLakeFiles));
-        return losesNanoseconds ? Messages.Nanoseconds(column) : null;
+        return losesNanoseconds ? Messages.Nanoseconds(plan.Table.Path, column) : null;
     }
 
     private static IEnumerable<string> Arms(UnionReadPlan plan)
