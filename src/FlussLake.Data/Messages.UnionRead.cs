@@ -27,9 +27,9 @@ internal static partial class Messages
         $"'{name}' cannot be the name of a Fluss {what}: it has up to 200 ASCII letters, digits, '_' and '-', taken as they stand. After a table's name, '$lake' or '$log' asks for one half.";
 
     public static string NoSuchDatabase(TablePath table) =>
-        $"There is no database '{table.Database}' for table '{table.Table}'. Names are case-sensitive. The key 'Database' of the connection string, or 'database.table', names another one.";
+        $"There is no table {table}: the cluster has no database '{table.Database}'. Names are case-sensitive. The key 'Database' of the connection string, or 'database.table', names another one.";
 
-    public static string NoSuchTable(TablePath table) => $"There is no table '{table.Table}' in database '{table.Database}'. Names are case-sensitive.";
+    public static string NoSuchTable(TablePath table) => $"There is no table {table}: database '{table.Database}' has no table '{table.Table}'. Names are case-sensitive.";
 
     public static string BadServers(string servers) => $"'{servers}' does not name servers: write 'host:port[,host:port]' with ports from 1 to 65535.";
 
