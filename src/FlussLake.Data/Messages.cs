@@ -20,6 +20,9 @@ internal static partial class Messages
 
     public const string NulInText = "CommandText contains a NUL character, where DuckDB would end it.";
 
+    public const string InterruptedByError =
+        "DuckDB interrupted the statement, and nobody had cancelled it: an error on another of its threads, of which it did not tell. Run the statement again, with threads=1 to be sure to see it.";
+
     public const string NoConnection = "The command has no connection.";
 
     public const string ReaderClosed = "The data reader is closed.";

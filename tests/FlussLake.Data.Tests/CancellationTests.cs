@@ -35,6 +35,29 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
+    public void An_interrupt_that_nobody_asked_for_is_an_error_and_no_cancellation()
+    {
+        using FlussLakeCommand command = _connection.Command(Long);
+        bool ended = false;
+
+        // As an error on another of DuckDB's threads does. One that comes before the statement runs is lost.
+        Thread interrupter = new(() => SpinWait.SpinUntil(() =>
+        {
+            _connection.NativeConnection.Interrupt();
+            return Volatile.Read(ref ended);
+        }));
+        interrupter.Start();
+
+        FlussLakeException failure = Assert.Throws<FlussLakeException>(command.ExecuteScalar);
+
+        Volatile.Write(ref ended, true);
+        interrupter.Join();
+        Assert.IsType<OperationCanceledException>(failure.InnerException);
+        Assert.True(failure.IsTransient);
+        AssertWorks();
+    }
+
+    [Fact]
     public async Task A_token_cancels_each_asynchronous_call()
     {
         foreach (Func<FlussLakeCommand, CancellationToken, Task> call in new Func<FlussLakeCommand, CancellationToken, Task>[]

@@ -141,6 +141,12 @@ internal sealed class StatementExecution
             throw mapped;
         }
 
+        if (exception is OperationCanceledException)
+        {
+            // Nobody cancelled. An error on one of DuckDB's threads interrupts the others, and one of these may be the first to report.
+            throw new FlussLakeException(Messages.InterruptedByError, exception, isTransient: true, sqlState: null);
+        }
+
         if (exception is DuckDBException && _session.Reads.FindMissingLakeFile(exception.Message) is { } gone)
         {
             throw FlussLakeException.LakeFileGone(Messages.LakeFileGone(gone.Table, gone.File), exception);
