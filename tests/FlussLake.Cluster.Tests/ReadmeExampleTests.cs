@@ -34,33 +34,12 @@ public sealed class ReadmeExampleTests(MainCluster main) : ClusterTest(main)
         Lab.Append(table, [1, "open", "10.50"], [2, "paid", "20.00"]);
         Lab.Tier(table);
         Lab.Append(table, [3, "open", "0.25"]);
-        string sql = Regex.Match(ReadmeCode(), @"\(""(SELECT .*)""\)").Groups[1].Value;
+        string sql = Regex.Match(ReadmeTextTests.ReadmeCode(), @"\(""(SELECT .*)""\)").Groups[1].Value;
 
         await using DbConnection connection = OpenAt($"Bootstrap Servers={Cluster.Servers};Database=asitstands");
         IEnumerable<Total> totals = await connection.QueryAsync<Total>(sql);
 
         Assert.Equal([new Total("open", 2, 10.75m), new Total("paid", 1, 20.00m)], totals.OrderBy(total => total.Status));
-    }
-
-    [Fact]
-    public void The_code_of_the_README_is_what_is_compiled_here()
-    {
-        string source = File.ReadAllText(Path.Combine(KitLocation.RepositoryRoot()!, "tests", "FlussLake.Cluster.Tests", "ReadmeSnippet.cs"));
-
-        Assert.Equal(ReadmeCode(), Between(source, "#region README" + Environment.NewLine, "        #endregion").Replace("        ", string.Empty, StringComparison.Ordinal));
-        Assert.Contains("`record Total(string Status, long Orders, decimal Amount);`", Readme(), StringComparison.Ordinal);
-        Assert.Contains("record Total(string Status, long Orders, decimal Amount);", source, StringComparison.Ordinal);
-        Assert.Equal(1, Regex.Count(Readme(), "```csharp"));
-    }
-
-    private static string ReadmeCode() => Between(Readme(), "```csharp\n", "```");
-
-    private static string Readme() => File.ReadAllText(Path.Combine(KitLocation.RepositoryRoot()!, "README.md"));
-
-    private static string Between(string text, string start, string end)
-    {
-        int from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
-        return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
     }
 
     [Fact]
