@@ -37,20 +37,24 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void An_interrupt_that_nobody_asked_for_is_an_error_and_no_cancellation()
     {
-        using FlussLakeCommand command = _connection.Command(Long);
-        bool ended = false;
-
-        // As an error on another of DuckDB's threads does. One that comes before the statement runs is lost.
-        Thread interrupter = new(() => SpinWait.SpinUntil(() =>
+        using ManualResetEventSlim runs = new();
+        _connection.RegisterScalarFunction<long, bool>("runs", (long _) =>
         {
+            runs.Set();
+            return true;
+        });
+        using FlussLakeCommand command = _connection.Command("SELECT count(*) FROM range(100000000000) t(x) WHERE runs(x)");
+
+        // As an error on another of DuckDB's threads does, while the statement runs: before that, it would be lost or hit the preparation.
+        Thread interrupter = new(() =>
+        {
+            runs.Wait();
             _connection.NativeConnection.Interrupt();
-            return Volatile.Read(ref ended);
-        }));
+        });
         interrupter.Start();
 
         FlussLakeException failure = Assert.Throws<FlussLakeException>(command.ExecuteScalar);
 
-        Volatile.Write(ref ended, true);
         interrupter.Join();
         Assert.IsType<OperationCanceledException>(failure.InnerException);
         Assert.True(failure.IsTransient);

@@ -8,18 +8,6 @@ internal static class ClientPool
     private static readonly Lock s_gate = new();
     private static readonly Dictionary<ClientKey, Entry> s_entries = [];
 
-    /// <summary>How many clients there are now.</summary>
-    public static int Count
-    {
-        get
-        {
-            lock (s_gate)
-            {
-                return s_entries.Count;
-            }
-        }
-    }
-
     /// <summary>Leases the key's client, making it where there is none. Disposing the lease gives it back; the client is closed once nobody leased it for <paramref name="idleLifetime"/>.</summary>
     public static ClientLease Lease(ClientKey key, TimeSpan idleLifetime)
     {

@@ -8,7 +8,7 @@ namespace FlussLake.Data.DuckDb;
 /// </summary>
 internal static class ArrowFormat
 {
-    /// <summary>The format of a column's buffers. BINARY(n) arrives with offsets of our own making, as variable-size binary.</summary>
+    /// <summary>The format of a scalar column's buffers. BINARY(n) arrives with offsets of our own making, as variable-size binary.</summary>
     public static string Of(FlussType type) => type.Kind switch
     {
         FlussTypeKind.Boolean => "b",
@@ -27,10 +27,7 @@ internal static class ArrowFormat
 
         // DuckDB has no zoned type with nanoseconds, and would cut them off its own way.
         FlussTypeKind.TimestampLtz => type.Precision <= 6 ? $"ts{Unit(type.Precision)}:UTC" : "tsn:",
-        FlussTypeKind.Array => "+l",
-        FlussTypeKind.Map => "+m",
-        FlussTypeKind.Row => "+s",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The type has no Arrow format."),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The type is not a scalar."),
     };
 
     private static char Unit(int precision) => precision switch

@@ -83,14 +83,6 @@ internal static unsafe partial class DuckDbNative
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial void DestroyErrorData(ref nint error);
 
-    [LibraryImport(Library, EntryPoint = "duckdb_create_struct_type")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial DuckDBLogicalType CreateStructType(nint* types, byte** names, ulong count);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_create_map_type")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial DuckDBLogicalType CreateMapType(DuckDBLogicalType key, DuckDBLogicalType value);
-
     /// <summary>Throws where <paramref name="error"/> is an error of DuckDB's, and frees it.</summary>
     public static void ThrowOnError(nint error, string what)
     {

@@ -64,13 +64,7 @@ internal sealed class PlanCache : IDisposable
     /// <summary>The first planned lake file that an error of DuckDB's names and that is no longer there, or null.</summary>
     public (TablePath Table, string File)? FindMissingLakeFile(string error)
     {
-        UnionReadPlan[] plans;
-        lock (_gate)
-        {
-            plans = [.. _plans.Values];
-        }
-
-        foreach (UnionReadPlan plan in plans)
+        foreach (UnionReadPlan plan in Current())
         {
             if (plan.Lake?.Files.FirstOrDefault(file => error.Contains(file.Path, StringComparison.Ordinal) && !File.Exists(file.Path)) is { } gone)
             {
@@ -84,13 +78,7 @@ internal sealed class PlanCache : IDisposable
     /// <summary>The problem of a planned column that an error of DuckDB's tells, or null.</summary>
     public string? FindColumnProblem(string error)
     {
-        UnionReadPlan[] plans;
-        lock (_gate)
-        {
-            plans = [.. _plans.Values];
-        }
-
-        return plans.SelectMany(plan => plan.Table.Schema.Columns.Select(column => UnionReadSql.Problem(plan, column)))
+        return Current().SelectMany(plan => plan.Table.Schema.Columns.Select(column => UnionReadSql.Problem(plan, column)))
             .FirstOrDefault(problem => problem is not null && error.Contains(problem, StringComparison.Ordinal));
     }
 
@@ -119,6 +107,14 @@ internal sealed class PlanCache : IDisposable
         _transaction = transaction;
         _owner = statement;
         _isAutocommit = samePlans;
+    }
+
+    private UnionReadPlan[] Current()
+    {
+        lock (_gate)
+        {
+            return [.. _plans.Values];
+        }
     }
 
     private void Clear()

@@ -24,9 +24,10 @@ internal static class UnionReadSql
     public static string Render(UnionReadPlan plan)
     {
         IReadOnlyList<FlussColumn> columns = plan.Table.Schema.Columns;
+        string?[] problems = [.. columns.Select(column => Problem(plan, column))];
         StringBuilder sql = new("SELECT ");
-        sql.AppendJoin(", ", columns.Select((column, position) => $"{Outer(plan, column, position)} AS {SqlQuote.Identifier(column.Name)}"));
-        sql.Append(" FROM (").AppendJoin(" UNION ALL ", Arms(plan)).Append(')');
+        sql.AppendJoin(", ", columns.Select((column, position) => $"{Outer(plan, column, position, problems[position])} AS {SqlQuote.Identifier(column.Name)}"));
+        sql.Append(" FROM (").AppendJoin(" UNION ALL ", Arms(plan, problems)).Append(')');
         return sql.ToString();
     }
 
@@ -50,7 +51,7 @@ internal static class UnionReadSql
         return losesNanoseconds ? Messages.Nanoseconds(plan.Table.Path, column) : null;
     }
 
-    private static IEnumerable<string> Arms(UnionReadPlan plan)
+    private static IEnumerable<string> Arms(UnionReadPlan plan, string?[] problems)
     {
         int arms = 0;
         if (plan.Lake is { } lake)
@@ -58,19 +59,19 @@ internal static class UnionReadSql
             foreach (long schemaId in lake.Files.Select(file => file.SchemaId).Distinct().Order())
             {
                 arms++;
-                yield return LakeArm(plan, lake, schemaId);
+                yield return LakeArm(plan, problems, lake, schemaId);
             }
         }
 
         if (plan.LogRanges.Count > 0)
         {
             arms++;
-            yield return $"SELECT {RowMarker}{Columns(plan, (column, position) => Cast(LogValue(plan, column, Alias(position)), column, plan))} FROM {LogCall(plan)}";
+            yield return $"SELECT {RowMarker}{Columns(plan, problems, (column, position) => Cast(LogValue(plan, column, Alias(position)), column, plan))} FROM {LogCall(plan)}";
         }
 
         if (arms == 0)
         {
-            yield return $"SELECT 0::TINYINT AS {RowMarker}{Columns(plan, (column, _) => Null(column, plan))} WHERE false";
+            yield return $"SELECT 0::TINYINT AS {RowMarker}{Columns(plan, problems, (column, _) => Null(column, plan))} WHERE false";
         }
     }
 
@@ -78,12 +79,12 @@ internal static class UnionReadSql
     /// The files of one schema, read by the names that this schema gives the columns: a file that lacks one of them is an error of DuckDB's, never a column of NULLs.
     /// A column is found by its lake field id, so renames in the lake are followed; a column that the file's schema does not have yet is NULL.
     /// </summary>
-    private static string LakeArm(UnionReadPlan plan, LakeScan lake, long schemaId)
+    private static string LakeArm(UnionReadPlan plan, string?[] problems, LakeScan lake, long schemaId)
     {
         Dictionary<string, LakeField> current = lake.Schema.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
         Dictionary<int, LakeField> physical = lake.FileSchemas[schemaId].Fields.ToDictionary(field => field.Id);
         long rows = lake.Files.Where(file => file.SchemaId == schemaId).Sum(file => file.RowCount);
-        string columns = Columns(plan, (column, _) =>
+        string columns = Columns(plan, problems, (column, _) =>
             current.TryGetValue(column.Name, out LakeField? field) && physical.TryGetValue(field.Id, out LakeField? stored)
                 ? Cast(LakeValue(column, SqlQuote.Identifier(stored.Name)), column, plan)
                 : Null(column, plan));
@@ -107,24 +108,23 @@ internal static class UnionReadSql
 
     private static string LogCall(UnionReadPlan plan) => $"__flusslake_log({SqlQuote.Literal(plan.Id)})";
 
-    private static string Columns(UnionReadPlan plan, Func<FlussColumn, int, string> value)
+    private static string Columns(UnionReadPlan plan, string?[] problems, Func<FlussColumn, int, string> value)
     {
         StringBuilder sql = new();
         for (int position = 0; position < plan.Table.Schema.Columns.Count; position++)
         {
-            FlussColumn column = plan.Table.Schema.Columns[position];
-            if (Problem(plan, column) is null)
+            if (problems[position] is null)
             {
-                sql.Append(", ").Append(value(column, position)).Append(" AS ").Append(Alias(position));
+                sql.Append(", ").Append(value(plan.Table.Schema.Columns[position], position)).Append(" AS ").Append(Alias(position));
             }
         }
 
         return sql.ToString();
     }
 
-    private static string Outer(UnionReadPlan plan, FlussColumn column, int position) => Problem(plan, column) is not { } problem
+    private static string Outer(UnionReadPlan plan, FlussColumn column, int position, string? problem) => problem is null
         ? Alias(position)
-        : ColumnTypes.IsSupported(column.Type) ? $"error({SqlQuote.Literal(problem)})::{Type(column, plan)}" : $"error({SqlQuote.Literal(problem)})::VARCHAR";
+        : $"error({SqlQuote.Literal(problem)})::{(ColumnTypes.IsSupported(column.Type) ? Type(column, plan) : "VARCHAR")}";
 
     private static string Cast(string value, FlussColumn column, UnionReadPlan plan) => $"{value}::{Type(column, plan)}";
 
