@@ -27,6 +27,9 @@ public sealed record TableInfo
     /// <summary>The free-form properties of the table's creator.</summary>
     public IReadOnlyDictionary<string, string> CustomProperties { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The table's comment, or null.</summary>
+    public string? Comment { get; init; }
+
     /// <summary>When the table was created.</summary>
     public DateTimeOffset CreatedTime { get; init; }
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace FlussLake.Client.Metadata;
 
-/// <summary>Reads <c>table_json</c> and <c>schema_json</c>. Unknown keys are ignored; what is missing or of the wrong kind is an error that names the table.</summary>
-internal static class TableJson
+/// <summary>Reads and writes <c>table_json</c> and <c>schema_json</c>. Unknown keys are ignored; what is missing or of the wrong kind is an error that names the table.</summary>
+internal static partial class TableJson
 {
     public static TableInfo ReadTable(TablePath path, long tableId, int schemaId, ReadOnlyMemory<byte> json, long createdTime, long modifiedTime)
     {
@@ -27,8 +27,35 @@ internal static class TableJson
             BucketCount = buckets,
             Properties = Pairs(path, root, "properties"),
             CustomProperties = Pairs(path, root, "custom_properties"),
+            Comment = Comment(root),
             CreatedTime = Time(createdTime),
             ModifiedTime = Time(modifiedTime),
+        };
+    }
+
+    /// <summary>Reads what a table is to be created with: bucket key and bucket count may be absent.</summary>
+    public static TableDescriptor ReadDescriptor(TablePath path, ReadOnlyMemory<byte> json)
+    {
+        using JsonDocument document = Parse(path, json);
+        JsonElement root = document.RootElement;
+        if (!root.TryGetProperty("schema", out JsonElement schema))
+        {
+            throw Invalid(path, "it has no schema");
+        }
+
+        TableSchema read = ReadSchema(path, 1, schema);
+        return new TableDescriptor
+        {
+            Columns = read.Columns,
+            PrimaryKey = read.PrimaryKey,
+            PartitionKeys = Texts(path, root, "partition_key"),
+            BucketKeys = Texts(path, root, "bucket_key"),
+            BucketCount = root.TryGetProperty("bucket_count", out JsonElement count) && count.ValueKind == JsonValueKind.Number
+                ? count.TryGetInt32(out int number) ? number : throw Invalid(path, "bucket_count is no 32-bit number")
+                : null,
+            Properties = Pairs(path, root, "properties"),
+            CustomProperties = Pairs(path, root, "custom_properties"),
+            Comment = Comment(root),
         };
     }
 
@@ -59,12 +86,14 @@ internal static class TableJson
             int id = column.TryGetProperty("id", out JsonElement given) && given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out int known) && known >= 0
                 ? known
                 : columns.Count;
-            string? comment = column.TryGetProperty("comment", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
-            columns.Add(new FlussColumn(name.GetString()!, TypeJson.Read(type, table, name.GetString()!), id) { Comment = comment });
+            columns.Add(new FlussColumn(name.GetString()!, TypeJson.Read(type, table, name.GetString()!), id) { Comment = Comment(column) });
         }
 
         return new TableSchema(schemaId, columns, Texts(path, schema, "primary_key"));
     }
+
+    private static string? Comment(JsonElement owner) =>
+        owner.TryGetProperty("comment", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     private static JsonDocument Parse(TablePath path, ReadOnlyMemory<byte> json)
     {

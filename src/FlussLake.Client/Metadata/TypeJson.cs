@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace FlussLake.Client.Metadata;
 
-/// <summary>Reads the <c>data_type</c> objects of schemas. <c>nullable</c> is written only where it is false; unknown keys are ignored.</summary>
-internal static class TypeJson
+/// <summary>Reads and writes the <c>data_type</c> objects of schemas. <c>nullable</c> is written only where it is false; unknown keys are ignored.</summary>
+internal static partial class TypeJson
 {
     // Deeper nesting than this is no type that anybody declared.
     private const int MaxDepth = 32;
