@@ -1,0 +1,3 @@
+namespace QuickStart;
+
+internal sealed record StatusTotal(string Status, long Orders, decimal Amount);
