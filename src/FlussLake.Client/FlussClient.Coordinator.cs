@@ -63,7 +63,7 @@ public sealed partial class FlussClient
     /// Waits until every bucket of a new table, or of its partition of that name, has a leader. Asks the coordinator, which elects them: a tablet server that is asked too early may
     /// remember for long that there are none.
     /// </summary>
-    private Task<long?> AwaitLeadersAsync(TablePath path, string? partition, int buckets, CancellationToken cancellationToken)
+    internal Task<long?> AwaitLeadersAsync(TablePath path, string? partition, int buckets, CancellationToken cancellationToken)
     {
         string subject = partition is null ? $"table {path}" : $"table {path}, partition {partition}";
         MetadataRequest request = new() { TablePath = { Wire(path) } };
