@@ -24,4 +24,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(6, LogLevel.Warning, "{Server} has no authentication: the user and password given were not used.")]
     public static partial void NotAuthenticated(ILogger logger, ServerAddress server);
+
+    [LoggerMessage(7, LogLevel.Warning, "The append writer of {Table} failed: {Reason}")]
+    public static partial void WriterFailed(ILogger logger, TablePath table, string reason);
 }

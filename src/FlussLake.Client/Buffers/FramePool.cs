@@ -5,7 +5,7 @@ using FlussLake.Client.Threading;
 namespace FlussLake.Client.Buffers;
 
 /// <summary>
-/// Buffers for response frames, one pool for the process. Eight size classes for each power of two: classes of powers of two would waste up to half of the memory that
+/// Buffers for response frames and for batches on their way, one pool for the process. Eight size classes for each power of two: classes of powers of two would waste up to half of the memory that
 /// the read-ahead budget grants. What is not used for a while goes back to the runtime.
 /// </summary>
 internal sealed class FramePool

@@ -9,6 +9,19 @@ internal sealed class ClusterMetadata
     private readonly Lock _gate = new();
     private readonly Dictionary<(long TableId, long? PartitionId), Dictionary<int, int>> _leaders = [];
     private Dictionary<int, ServerAddress> _tabletServers = [];
+    private ServerAddress? _coordinator;
+
+    /// <summary>The server that leads the cluster's coordinators, as far as is known.</summary>
+    public ServerAddress? Coordinator
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _coordinator;
+            }
+        }
+    }
 
     public IReadOnlyList<ServerAddress> TabletServers
     {
@@ -41,10 +54,27 @@ internal sealed class ClusterMetadata
         }
     }
 
+    /// <summary>Forgets a coordinator that did not answer as one, so that the next question for it asks the cluster.</summary>
+    public void ForgetCoordinator(ServerAddress address)
+    {
+        lock (_gate)
+        {
+            if (_coordinator == address)
+            {
+                _coordinator = null;
+            }
+        }
+    }
+
     public void Update(MetadataResponse response)
     {
         lock (_gate)
         {
+            if (response.CoordinatorServer is { Port: > 0 and <= 65535 } coordinator)
+            {
+                _coordinator = new ServerAddress(coordinator.Host, coordinator.Port);
+            }
+
             if (response.TabletServers.Count > 0)
             {
                 Dictionary<int, ServerAddress> servers = [];

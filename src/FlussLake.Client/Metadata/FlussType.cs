@@ -28,6 +28,18 @@ public sealed record FlussType(FlussTypeKind Kind)
     /// <summary>The fields of ROW, in order; otherwise empty.</summary>
     public IReadOnlyList<FlussField> Fields { get; init; } = [];
 
+    /// <summary>Reads a type from its text, as <see cref="ToString"/> writes it: <c>DECIMAL(12, 2) NOT NULL</c>, <c>MAP&lt;STRING, INT&gt;</c>, <c>ROW&lt;x INT, y STRING&gt;</c>.</summary>
+    /// <param name="text">
+    /// The text; upper and lower case are the same, but for the names of fields, which may stand in backquotes. Lengths and digits left out are those of Fluss SQL.
+    /// </param>
+    /// <returns>The type. Its fields have the id -1: creating a table numbers them.</returns>
+    /// <exception cref="FormatException">The text is no type, or nests deeper than 32 levels; the message says what is wrong where.</exception>
+    public static FlussType Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TypeText.Parse(text);
+    }
+
     /// <summary>The type as Fluss SQL writes it, for example <c>DECIMAL(12, 2) NOT NULL</c>.</summary>
     /// <returns>The type's text.</returns>
     public override string ToString()

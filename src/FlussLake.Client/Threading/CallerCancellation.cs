@@ -20,6 +20,26 @@ internal sealed class CallerCancellation : IDisposable
         _registration = caller.UnsafeRegister(static state => DispatchThreads.Post(Cancel, state), _own);
     }
 
+    /// <summary>Waits for a task of ours, or until the caller's token is cancelled.</summary>
+    public static async Task WaitAsync(Task task, CancellationToken caller)
+    {
+        if (task.IsCompleted || !caller.CanBeCanceled)
+        {
+            await task.ConfigureAwait(false);
+            return;
+        }
+
+        using CallerCancellation cancellation = new(caller);
+        try
+        {
+            await task.WaitAsync(cancellation.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (caller.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(caller);
+        }
+    }
+
     public CancellationToken Token => _own?.Token ?? CancellationToken.None;
 
     // Disposing the registration waits for its callback only, which never blocks. The source stays undisposed: it has neither timer nor handle, and may be passing on
