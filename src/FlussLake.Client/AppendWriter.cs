@@ -94,6 +94,9 @@ public sealed class AppendWriter : IAsyncDisposable
     /// <returns>A task that ends when the writer holds nothing any more.</returns>
     public ValueTask DisposeAsync() => new(_pipeline.CloseAsync());
 
+    /// <summary>Stops without flushing. Rows that are not acknowledged yet may be in the log or not.</summary>
+    internal void Abandon() => _pipeline.Abandon();
+
     /// <summary>Appends a row that need not be kept: where there is room, without an allocation.</summary>
     internal ValueTask AppendAsync(FlussRow row, CancellationToken cancellationToken) => _pipeline.AppendAsync(row, cancellationToken);
 }

@@ -134,6 +134,16 @@ internal sealed partial class AppendPipeline
         }
     }
 
+    /// <summary>Stops at once: rows that are not on their way are dropped, and of requests under way nobody hears any more.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            StopLocked();
+        }
+    }
+
     private Task FlushLocked()
     {
         SealAllLocked();

@@ -7,7 +7,7 @@ namespace FlussLake.Data.BulkCopy;
 internal static class ColumnMatch
 {
     /// <summary>The position in the source of each column of the table; -1 for a column that the source lacks.</summary>
-    /// <exception cref="ArgumentException">A column finds no counterpart, or more than one; the message names it.</exception>
+    /// <exception cref="FlussLakeException">A column finds no counterpart, or more than one; the message names it.</exception>
     public static int[] Find(TablePath table, IReadOnlyList<FlussColumn> columns, IReadOnlyList<string> source, IReadOnlyCollection<FlussBulkCopyColumnMapping> mappings)
     {
         string[] destinations = [.. columns.Select(column => column.Name)];
@@ -17,8 +17,8 @@ internal static class ColumnMatch
         {
             foreach (FlussBulkCopyColumnMapping mapping in mappings)
             {
-                int from = Position(source, mapping.SourceColumn) ?? throw new ArgumentException(Messages.NoSourceColumn(mapping.SourceColumn));
-                int to = Position(destinations, mapping.DestinationColumn) ?? throw new ArgumentException(Messages.NoMappedColumn(mapping.DestinationColumn, table));
+                int from = Position(source, mapping.SourceColumn) ?? throw new FlussLakeException(Messages.NoSourceColumn(mapping.SourceColumn));
+                int to = Position(destinations, mapping.DestinationColumn) ?? throw new FlussLakeException(Messages.NoMappedColumn(mapping.DestinationColumn, table));
                 Pair(found, source, destinations, from, to);
             }
         }
@@ -26,7 +26,7 @@ internal static class ColumnMatch
         {
             for (int from = 0; from < source.Count; from++)
             {
-                int to = Position(destinations, source[from]) ?? throw new ArgumentException(Messages.NoDestinationColumn(source[from], table));
+                int to = Position(destinations, source[from]) ?? throw new FlussLakeException(Messages.NoDestinationColumn(source[from], table));
                 Pair(found, source, destinations, from, to);
             }
         }
@@ -35,7 +35,7 @@ internal static class ColumnMatch
         {
             if (found[i] < 0 && !columns[i].Type.IsNullable)
             {
-                throw new ArgumentException(Messages.ColumnNeedsSource(columns[i].Name, columns[i].Type.ToString(), table));
+                throw new FlussLakeException(Messages.ColumnNeedsSource(columns[i].Name, columns[i].Type.ToString(), table));
             }
         }
 
@@ -46,7 +46,7 @@ internal static class ColumnMatch
     {
         if (found[to] >= 0)
         {
-            throw new ArgumentException(Messages.TwoSources(source[found[to]], source[from], destinations[to]));
+            throw new FlussLakeException(Messages.TwoSources(source[found[to]], source[from], destinations[to]));
         }
 
         found[to] = from;
@@ -68,7 +68,7 @@ internal static class ColumnMatch
                 continue;
             }
 
-            found = found is { } first ? throw new ArgumentException(Messages.AmbiguousColumn(name, names[first], names[i])) : i;
+            found = found is { } first ? throw new FlussLakeException(Messages.AmbiguousColumn(name, names[first], names[i])) : i;
         }
 
         return found;

@@ -82,10 +82,7 @@ internal static class ObjectNumbers
         switch (value)
         {
             case decimal number:
-                Span<int> bits = stackalloc int[4];
-                decimal.GetBits(number, bits);
-                Int128 digits = new((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
-                return Scale(bits[3] < 0 ? -digits : digits, (bits[3] >> 16) & 0xFF, scale, out unscaled);
+                return Scale(number, scale, out unscaled);
             case SqlDecimal { IsNull: false } number:
                 return Scale(number, scale, out unscaled);
             default:
@@ -94,6 +91,14 @@ internal static class ObjectNumbers
                     : fits ? Scale(integer, 0, scale, out unscaled)
                     : ScaledDecimal.TooLarge;
         }
+    }
+
+    public static ScaledDecimal Scale(decimal number, int scale, out Int128 unscaled)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(number, bits);
+        Int128 digits = new((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        return Scale(bits[3] < 0 ? -digits : digits, (bits[3] >> 16) & 0xFF, scale, out unscaled);
     }
 
     private static ScaledDecimal Scale(SqlDecimal number, int scale, out Int128 unscaled)

@@ -9,53 +9,61 @@ internal static class ObjectTimes
     /// <summary>Days since 1970-01-01.</summary>
     public static bool TryDays(object value, out long days)
     {
-        DateOnly? date = value switch
-        {
-            DateOnly given => given,
-            DateTime given when given.TimeOfDay == TimeSpan.Zero => DateOnly.FromDateTime(given),
-            _ => null,
-        };
-        days = (date?.DayNumber ?? 0) - s_epochDay;
-        return date is not null;
+        days = value is DateOnly date ? Days(date) : 0;
+        return value is DateOnly || (value is DateTime time && TryDays(time, out days));
+    }
+
+    public static long Days(DateOnly date) => date.DayNumber - s_epochDay;
+
+    /// <summary>Days since 1970-01-01 of a midnight.</summary>
+    public static bool TryDays(DateTime time, out long days)
+    {
+        days = Days(DateOnly.FromDateTime(time));
+        return time.TimeOfDay == TimeSpan.Zero;
     }
 
     /// <summary>Nanoseconds of the day; a TimeSpan may be outside of a day, which the column refuses.</summary>
     public static bool TryNanosecondsOfDay(object value, out long nanoseconds)
     {
-        long? ticks = value switch
+        nanoseconds = value switch
         {
-            TimeOnly time => time.Ticks,
-            TimeSpan span => span.Ticks,
-            _ => null,
+            TimeOnly time => NanosecondsOfDay(time.ToTimeSpan()),
+            TimeSpan span => NanosecondsOfDay(span),
+            _ => 0,
         };
-        nanoseconds = ticks is null or (>= 0 and < TimeSpan.TicksPerDay) ? (ticks ?? 0) * NanosecondsPerTick : -1;
-        return ticks is not null;
+        return value is TimeOnly or TimeSpan;
     }
+
+    public static long NanosecondsOfDay(TimeSpan time) => time.Ticks is >= 0 and < TimeSpan.TicksPerDay ? time.Ticks * NanosecondsPerTick : -1;
 
     /// <summary>A clock reading, which a DateTime is whatever its kind.</summary>
     public static bool TryClock(object value, out (long Milliseconds, int Nanoseconds) clock)
     {
         clock = value switch
         {
-            DateTime time => Split(time.Ticks),
+            DateTime time => Clock(time),
             FlussTimestamp timestamp => (timestamp.Milliseconds, timestamp.Nanoseconds),
             _ => default,
         };
         return value is DateTime or FlussTimestamp;
     }
 
+    public static (long Milliseconds, int Nanoseconds) Clock(DateTime time) => Split(time.Ticks);
+
     /// <summary>An instant; a DateTime of kind Unspecified is none.</summary>
     public static bool TryInstant(object value, out (long Milliseconds, int Nanoseconds) instant)
     {
         instant = value switch
         {
-            DateTimeOffset time => Split(time.UtcTicks),
-            DateTime { Kind: not DateTimeKind.Unspecified } time => Split(time.ToUniversalTime().Ticks),
+            DateTimeOffset time => Instant(time),
+            DateTime { Kind: not DateTimeKind.Unspecified } time => Clock(time.ToUniversalTime()),
             FlussTimestamp timestamp => (timestamp.Milliseconds, timestamp.Nanoseconds),
             _ => default,
         };
         return value is DateTimeOffset or FlussTimestamp or DateTime { Kind: not DateTimeKind.Unspecified };
     }
+
+    public static (long Milliseconds, int Nanoseconds) Instant(DateTimeOffset time) => Split(time.UtcTicks);
 
     private static (long Milliseconds, int Nanoseconds) Split(long ticks)
     {

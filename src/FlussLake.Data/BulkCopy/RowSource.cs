@@ -1,0 +1,14 @@
+namespace FlussLake.Data.BulkCopy;
+
+/// <summary>Where the rows of a copy come from, one at a time.</summary>
+internal abstract class RowSource
+{
+    /// <summary>The names of the columns.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
+    /// <summary>A column, by its position in <see cref="Names"/>.</summary>
+    public abstract SourceColumn Column(int ordinal);
+
+    /// <summary>Goes to the next row; false where there is none.</summary>
+    public abstract ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken);
+}

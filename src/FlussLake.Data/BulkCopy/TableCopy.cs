@@ -1,0 +1,122 @@
+using System.Runtime.ExceptionServices;
+using Apache.Arrow;
+using FlussLake.Client;
+using FlussLake.Client.Metadata;
+
+namespace FlussLake.Data.BulkCopy;
+
+/// <summary>One copy to one table.</summary>
+internal sealed class TableCopy(
+    TablePath path, IReadOnlyCollection<FlussBulkCopyColumnMapping> mappings, long notifyAfter, Func<long, long, bool> notify, CancellationToken cancellationToken)
+{
+    private AppendWriter? _writer;
+    private long _rows;
+    private long _nextNotice = notifyAfter > 0 ? notifyAfter : long.MaxValue;
+    private bool _aborted;
+
+    public long RowsAcknowledged => _writer?.RowsAcknowledged ?? 0;
+
+    private AppendWriter Writer => _writer!;
+
+    private TableInfo Table => Writer.Table;
+
+    /// <summary>Opens the table, appends what <paramref name="copyRows"/> brings, and waits until all of it is acknowledged.</summary>
+    public async Task<long> RunAsync(FlussClient client, AppendWriterOptions options, Func<TableCopy, Task> copyRows)
+    {
+        try
+        {
+            _writer = await client.OpenAppendWriterAsync(path, options, cancellationToken).ConfigureAwait(false);
+            ExceptionDispatchInfo? failure = await TryCopyAsync(copyRows).ConfigureAwait(false);
+
+            // Also where the source ended with a failure: what became of the rows before it must be certain.
+            await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            failure?.Throw();
+            return _aborted ? throw new OperationCanceledException(Messages.CopyAborted) : _rows;
+        }
+        catch (FlussException exception)
+        {
+            throw FlussLakeException.From(exception);
+        }
+        finally
+        {
+            _writer?.Abandon();
+        }
+    }
+
+    /// <summary>Appends the rows of a source.</summary>
+    public async Task RowsAsync(RowSource source)
+    {
+        int[] positions = Match(source.Names);
+        SourceRow row = new(Table, [.. positions.Select(position => position < 0 ? null : source.Column(position))]);
+        while (!_aborted && await source.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await Writer.AppendAsync(row, cancellationToken).ConfigureAwait(false);
+            Count(1);
+        }
+    }
+
+    /// <summary>Appends rows that are lists of values.</summary>
+    public async Task ListsAsync<T>(IAsyncEnumerator<T> rows)
+    {
+        if (mappings.Count > 0)
+        {
+            throw new FlussLakeException(Messages.NoSourceColumn(mappings.First().SourceColumn));
+        }
+
+        while (!_aborted && await rows.MoveNextAsync().ConfigureAwait(false))
+        {
+            await Writer.AppendAsync((IReadOnlyList<object?>)rows.Current!, cancellationToken).ConfigureAwait(false);
+            Count(1);
+        }
+    }
+
+    /// <summary>Appends the rows of Arrow batches.</summary>
+    public async Task BatchesAsync(IAsyncEnumerator<RecordBatch> batches)
+    {
+        ArrowArrangement? arrangement = null;
+        while (!_aborted && await batches.MoveNextAsync().ConfigureAwait(false))
+        {
+            RecordBatch batch = batches.Current;
+            if (arrangement?.Fits(batch.Schema) != true)
+            {
+                arrangement = new ArrowArrangement(batch.Schema, Match([.. batch.Schema.FieldsList.Select(field => field.Name)]));
+            }
+
+            await Writer.AppendAsync(arrangement.Of(batch), cancellationToken).ConfigureAwait(false);
+            Count(batch.Length);
+        }
+    }
+
+    private int[] Match(IReadOnlyList<string> names) => ColumnMatch.Find(path, Table.Schema.Columns, names, mappings);
+
+    private async Task<ExceptionDispatchInfo?> TryCopyAsync(Func<TableCopy, Task> copyRows)
+    {
+        try
+        {
+            await copyRows(this).ConfigureAwait(false);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return ExceptionDispatchInfo.Capture(new FlussLakeException(Messages.BadRow(Writer.RowsAppended + 1, exception.Message), exception));
+        }
+#pragma warning disable CA1031 // Thrown again once the rows before it are written.
+        catch (Exception exception) when (exception is not (FlussException or OperationCanceledException))
+#pragma warning restore CA1031
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    private void Count(int rows)
+    {
+        _rows += rows;
+        if (_rows < _nextNotice)
+        {
+            return;
+        }
+
+        _nextNotice = _rows - (_rows % notifyAfter) + notifyAfter;
+        _aborted = !notify(_rows, Writer.RowsAcknowledged);
+    }
+}
