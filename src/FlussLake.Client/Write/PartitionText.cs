@@ -77,9 +77,9 @@ internal sealed class PartitionText
                     ? throw TooLong(column, Convert.ToHexStringLower(bytes[..8]) + "…")
                     : Convert.TryToHexStringLower(bytes, target, out written) ? written : 0;
             case FlussTypeKind.Float:
-                return JavaFloat.Write((float)row.GetDouble(position), target);
+                return JavaFloat.Write(column.Single(row), target);
             case FlussTypeKind.Double:
-                return JavaFloat.Write(row.GetDouble(position), target);
+                return JavaFloat.Write(column.Double(row), target);
             case FlussTypeKind.Date:
                 return Date(column.Int64(row) * 86_400_000, "yyyy-MM-dd", column, target);
             case FlussTypeKind.Time:

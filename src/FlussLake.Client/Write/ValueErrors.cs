@@ -1,3 +1,4 @@
+using Apache.Arrow.Types;
 using FlussLake.Client.Metadata;
 
 namespace FlussLake.Client.Write;
@@ -33,6 +34,9 @@ internal static class ValueErrors
 
     public static ArgumentException WrongType(string place, FlussType type, Type given, string expected)
         => new($"A value of the .NET type {given} cannot be written to {place}, whose type is {type}: give {expected}.");
+
+    public static ArgumentException WrongArrowType(string place, FlussType type, IArrowType given)
+        => new($"A column of the Arrow type {given.Name} cannot be written to {place}: its type is {type}.");
 
     public static ArgumentException Unspecified(string place, FlussType type, DateTime value)
         => new($"The value {value:O} cannot be written to {place}: {type} is an instant, and a DateTime of kind Unspecified is none. Give a DateTimeOffset, or a DateTime of kind Utc or Local.");

@@ -5,5 +5,5 @@ namespace FlussLake.Client.Write.Columns;
 /// <summary>DOUBLE.</summary>
 internal sealed class DoubleColumnWriter(string place, FlussType type) : FixedWidthColumnWriter<double>(place, type)
 {
-    protected override double Read(FlussRow row, int column) => row.GetDouble(column);
+    protected override double Read(FlussRow row, int column) => CanonicalNaN.Of(row.GetDouble(column));
 }

@@ -9,6 +9,6 @@ internal sealed class FloatColumnWriter(string place, FlussType type) : FixedWid
     {
         double value = row.GetDouble(column);
         float stored = (float)value;
-        return float.IsInfinity(stored) && double.IsFinite(value) ? throw ValueErrors.OutOfRange(Place, Type, value) : stored;
+        return float.IsInfinity(stored) && double.IsFinite(value) ? throw ValueErrors.OutOfRange(Place, Type, value) : CanonicalNaN.Of(stored);
     }
 }

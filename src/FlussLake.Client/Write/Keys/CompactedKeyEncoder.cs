@@ -53,10 +53,10 @@ internal sealed class CompactedKeyEncoder : KeyEncoder
                 Buffer.AppendVarint((ulong)column.Int64(row));
                 break;
             case FlussTypeKind.Float:
-                Buffer.AppendInt32(BitConverter.SingleToInt32Bits((float)row.GetDouble(column.Position)));
+                Buffer.AppendInt32(BitConverter.SingleToInt32Bits(column.Single(row)));
                 break;
             case FlussTypeKind.Double:
-                Buffer.AppendInt64(BitConverter.DoubleToInt64Bits(row.GetDouble(column.Position)));
+                Buffer.AppendInt64(BitConverter.DoubleToInt64Bits(column.Double(row)));
                 break;
             case FlussTypeKind.Decimal:
                 WriteDecimal(column.UnscaledDecimal(row), column.Type.Precision);

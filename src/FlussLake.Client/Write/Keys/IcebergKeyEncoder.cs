@@ -37,10 +37,10 @@ internal sealed class IcebergKeyEncoder : KeyEncoder
                 Buffer.AppendInt64(_column.TimeMilliseconds(row) * 1000L);
                 break;
             case FlussTypeKind.Float:
-                Buffer.AppendInt32(BitConverter.SingleToInt32Bits((float)row.GetDouble(position)));
+                Buffer.AppendInt32(BitConverter.SingleToInt32Bits(_column.Single(row)));
                 break;
             case FlussTypeKind.Double:
-                Buffer.AppendInt64(BitConverter.DoubleToInt64Bits(row.GetDouble(position)));
+                Buffer.AppendInt64(BitConverter.DoubleToInt64Bits(_column.Double(row)));
                 break;
             case FlussTypeKind.Timestamp:
                 (long milliseconds, int nanoseconds) = _column.Timestamp(row);

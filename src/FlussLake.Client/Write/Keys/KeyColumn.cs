@@ -32,6 +32,10 @@ internal sealed record KeyColumn(int Position, FlussType Type, string Place)
         return value >= least && value <= most ? value : throw ValueErrors.OutOfRange(Place, Type, value);
     }
 
+    public float Single(FlussRow row) => CanonicalNaN.Of((float)row.GetDouble(Position));
+
+    public double Double(FlussRow row) => CanonicalNaN.Of(row.GetDouble(Position));
+
     public int TimeMilliseconds(FlussRow row) => (int)TimeUnits.Milliseconds(row.GetInt64(Position), Place, Type);
 
     public (long Milliseconds, int Nanoseconds) Timestamp(FlussRow row) => TimestampUnits.Cut(row.GetTimestamp(Position), Place, Type);

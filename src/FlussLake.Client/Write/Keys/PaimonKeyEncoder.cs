@@ -64,9 +64,9 @@ internal sealed class PaimonKeyEncoder : KeyEncoder
             case FlussTypeKind.BigInt:
                 return column.Int64(row);
             case FlussTypeKind.Float:
-                return BitConverter.SingleToUInt32Bits((float)row.GetDouble(column.Position));
+                return BitConverter.SingleToUInt32Bits(column.Single(row));
             case FlussTypeKind.Double:
-                return BitConverter.DoubleToInt64Bits(row.GetDouble(column.Position));
+                return BitConverter.DoubleToInt64Bits(column.Double(row));
             case FlussTypeKind.Decimal:
                 return Decimal(column.UnscaledDecimal(row), column.Type.Precision);
             case FlussTypeKind.Timestamp or FlussTypeKind.TimestampLtz:

@@ -103,7 +103,8 @@ internal static class ObjectNumbers
         return Scale(number.IsPositive ? (Int128)digits : -(Int128)digits, number.Scale, scale, out unscaled);
     }
 
-    private static ScaledDecimal Scale(Int128 digits, int from, int to, out Int128 unscaled)
+    /// <summary>Brings a number without its point from one scale to another.</summary>
+    public static ScaledDecimal Scale(Int128 digits, int from, int to, out Int128 unscaled)
     {
         unscaled = digits;
         for (int i = to; i < from && unscaled != 0; i++)
