@@ -19,6 +19,7 @@ internal enum ApiKey : short
     ProduceLog = 1014,
     FetchLog = 1015,
     ListOffsets = 1021,
+    GetFileSystemSecurityToken = 1025,
     InitWriter = 1026,
     CommitLakeTableSnapshot = 1030,
     GetLakeSnapshot = 1032,

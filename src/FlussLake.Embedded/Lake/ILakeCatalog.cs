@@ -1,0 +1,14 @@
+using FlussLake.Client.Metadata;
+
+namespace FlussLake.Embedded.Lake;
+
+/// <summary>Where the lake halves of tables are made. Called before the table itself is made or changed, as the real server does.</summary>
+internal interface ILakeCatalog
+{
+    /// <summary>Makes the lake table of a table.</summary>
+    /// <exception cref="IOException">The lake table is there already, or cannot be made.</exception>
+    void CreateTable(TableInfo table);
+
+    /// <summary>Gives the lake table the columns that the table has and it lacks.</summary>
+    void AddColumns(TableInfo table);
+}

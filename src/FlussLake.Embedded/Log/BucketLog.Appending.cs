@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+
+using FlussLake.Client.Log;
+
+namespace FlussLake.Embedded.Log;
+
+internal sealed partial class BucketLog
+{
+    private const int TimestampPosition = 13;
+
+    // What follows is the state of the writer's thread: it runs ahead of what readers see until the transaction is committed.
+    private readonly List<BatchEntry> _uncommitted = [];
+    private WriterState _writers = new();
+    private long _end;
+    private long _lastTimestamp;
+
+    /// <summary>Appends the batches of one request inside the writer's transaction: all or none.</summary>
+    /// <param name="server">The server that was asked.</param>
+    /// <param name="records">The batches, whole and checked; offsets and times are stamped into them.</param>
+    /// <param name="headers">Their headers.</param>
+    /// <returns>The offset of the first record; of batches that were appended before, the offset that they have.</returns>
+    public long Append(int server, Memory<byte> records, IReadOnlyList<LogBatchHeader> headers)
+    {
+        RequireLeader(server);
+        if (FindDuplicate(headers) is { } known)
+        {
+            return known;
+        }
+
+        long first = _end;
+        int position = 0;
+        long timestamp = Math.Max(_lastTimestamp, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        foreach (LogBatchHeader header in headers)
+        {
+            Memory<byte> bytes = records.Slice(position, header.SizeInBytes);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.Span, _end);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.Span[TimestampPosition..], timestamp);
+            BatchEntry entry = new(0, _end, _end + header.LastOffsetDelta + 1, timestamp, header.SizeInBytes);
+            _uncommitted.Add(entry with { Id = _store.InsertBatch(_id, entry, header.WriterId, header.BatchSequence, bytes.ToArray()) });
+            _writers.Add(header.WriterId, header.BatchSequence, _end);
+            _end = entry.NextOffset;
+            _lastTimestamp = timestamp;
+            position += header.SizeInBytes;
+        }
+
+        return first;
+    }
+
+    /// <summary>Shows what the transaction appended.</summary>
+    public void Commit()
+    {
+        if (_uncommitted.Count == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _batches.AddRange(_uncommitted);
+        }
+
+        _uncommitted.Clear();
+        WakeReaders();
+    }
+
+    /// <summary>Forgets what a transaction that was rolled back had appended.</summary>
+    public void Rollback() => Load();
+
+    /// <summary>The offset of a batch that was appended before; otherwise makes sure that each batch follows its writer's last one.</summary>
+    private long? FindDuplicate(IReadOnlyList<LogBatchHeader> headers)
+    {
+        Dictionary<long, int> last = [];
+        foreach (LogBatchHeader header in headers)
+        {
+            if (header.WriterId < 0)
+            {
+                continue;
+            }
+
+            if (_writers.FindDuplicate(header.WriterId, header.BatchSequence) is { } offset)
+            {
+                return offset;
+            }
+
+            int before = last.TryGetValue(header.WriterId, out int seen) ? seen : _writers.LastSequence(header.WriterId);
+            bool follows = header.BatchSequence == before + 1L || (before == int.MaxValue && header.BatchSequence == 0);
+            last[header.WriterId] = follows ? header.BatchSequence : throw LogErrors.OutOfOrder(Bucket, header.WriterId, header.BatchSequence, before);
+        }
+
+        return null;
+    }
+}

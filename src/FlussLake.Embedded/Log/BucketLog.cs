@@ -1,0 +1,171 @@
+using FlussLake.Client;
+using FlussLake.Embedded.State;
+
+using Microsoft.Data.Sqlite;
+
+namespace FlussLake.Embedded.Log;
+
+/// <summary>
+/// The log of one bucket: an index of its batches in memory, their bytes in the state. Appends run on the state's writer alone and show to readers once they are committed.
+/// The log starts at offset 0: nothing expires.
+/// </summary>
+internal sealed partial class BucketLog
+{
+    /// <summary>The fetch offset that stands for the start of the log.</summary>
+    public const long EarliestOffset = -2;
+
+    private readonly StateStore _store;
+    private readonly TimeProvider _time;
+    private readonly long _id;
+    private readonly Lock _gate = new();
+    private List<BatchEntry> _batches = [];
+    private List<FetchCall> _waiting = [];
+    private int? _leader;
+    private bool _dropped;
+
+    private BucketLog(StateStore store, TimeProvider time, long id, TableBucket bucket, int? leader)
+    {
+        _store = store;
+        _time = time;
+        _id = id;
+        Bucket = bucket;
+        _leader = leader;
+    }
+
+    public TableBucket Bucket { get; }
+
+    /// <summary>The tablet server that leads, or null.</summary>
+    public int? Leader
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _leader;
+            }
+        }
+    }
+
+    /// <summary>How often the leadership has changed.</summary>
+    public int LeaderEpoch { get; private set; }
+
+    /// <summary>The exclusive end of what is committed, which is all that anybody sees.</summary>
+    public long HighWatermark
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _batches.Count == 0 ? 0 : _batches[^1].NextOffset;
+            }
+        }
+    }
+
+    /// <summary>Opens a bucket of the state: reads the index of its batches, not their bytes.</summary>
+    public static BucketLog Open(StateStore store, TimeProvider time, long id, TableBucket bucket, int? leader)
+    {
+        BucketLog log = new(store, time, id, bucket, leader);
+        log.Load();
+        return log;
+    }
+
+    /// <summary>The log of a new bucket, which is empty.</summary>
+    public static BucketLog Create(StateStore store, TimeProvider time, long id, TableBucket bucket, int? leader) => new(store, time, id, bucket, leader);
+
+    /// <summary>Moves the leadership, or takes it from all servers; readers that wait learn of it.</summary>
+    public void Lead(int? server)
+    {
+        lock (_gate)
+        {
+            _leader = server;
+            LeaderEpoch++;
+        }
+
+        WakeReaders();
+    }
+
+    /// <summary>Marks the bucket as gone; readers that wait learn of it.</summary>
+    public void Drop()
+    {
+        lock (_gate)
+        {
+            _dropped = true;
+        }
+
+        WakeReaders();
+    }
+
+    /// <summary>Makes sure that a server may serve the bucket.</summary>
+    /// <exception cref="FlussException">It does not lead, or the bucket is gone.</exception>
+    public void RequireLeader(int server)
+    {
+        lock (_gate)
+        {
+            if (_dropped)
+            {
+                throw LogErrors.Unknown(Bucket);
+            }
+
+            if (_leader != server)
+            {
+                throw LogErrors.NotLeader(Bucket, server, _leader);
+            }
+        }
+    }
+
+    private void Load()
+    {
+        WriterState writers = new();
+        List<BatchEntry> batches = _store.Read(connection => connection.Rows(
+            "SELECT id, base_offset, next_offset, timestamp, size, writer_id, sequence FROM batches WHERE bucket_id = $0 ORDER BY base_offset",
+            reader => Read(reader, writers),
+            _id));
+        long next = 0;
+        foreach (BatchEntry batch in batches)
+        {
+            if (batch.BaseOffset != next || batch.NextOffset <= batch.BaseOffset)
+            {
+                throw new EmbeddedFlussException($"The log of {Bucket} is damaged: a batch starts at offset {batch.BaseOffset} where {next} must follow. Restore the state from a copy.");
+            }
+
+            next = batch.NextOffset;
+        }
+
+        lock (_gate)
+        {
+            _batches = batches;
+        }
+
+        _writers = writers;
+        _end = next;
+        _lastTimestamp = batches.Count == 0 ? 0 : batches[^1].Timestamp;
+        _uncommitted.Clear();
+    }
+
+    private static BatchEntry Read(SqliteDataReader reader, WriterState writers)
+    {
+        BatchEntry batch = new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4));
+        writers.Add(reader.GetInt64(5), reader.GetInt32(6), batch.BaseOffset);
+        return batch;
+    }
+
+    private void WakeReaders()
+    {
+        List<FetchCall> waiting;
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                return;
+            }
+
+            waiting = _waiting;
+            _waiting = [];
+        }
+
+        foreach (FetchCall call in waiting)
+        {
+            call.Wake(this);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net.Sockets;
+
+namespace FlussLake.Embedded.Rpc;
+
+internal sealed partial class ServerSession
+{
+    private const int MaxOpenCalls = 500;
+    private const long MaxOutgoingBytes = 64 << 20;
+
+    private readonly object _gate = new();
+    private readonly Queue<byte[]> _outgoing = new();
+    private long _outgoingBytes;
+    private int _openCalls;
+    private bool _ending;
+    private bool _closed;
+
+    /// <summary>Queues bytes to be written. Never blocks.</summary>
+    public void Send(byte[] bytes)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _outgoing.Enqueue(bytes);
+            _outgoingBytes += bytes.Length;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void CallStarted()
+    {
+        lock (_gate)
+        {
+            _openCalls++;
+        }
+    }
+
+    public void CallEnded()
+    {
+        lock (_gate)
+        {
+            _openCalls--;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Closes the connection once what is queued is written.</summary>
+    public void CloseAfterWriting()
+    {
+        lock (_gate)
+        {
+            _ending = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private bool AwaitRoom()
+    {
+        lock (_gate)
+        {
+            while (!_closed && (_openCalls >= MaxOpenCalls || _outgoingBytes >= MaxOutgoingBytes))
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return !_closed;
+        }
+    }
+
+    private void Write()
+    {
+        try
+        {
+            while (TryTake() is { } bytes)
+            {
+                ReadOnlySpan<byte> rest = bytes;
+                while (rest.Length > 0)
+                {
+                    rest = rest[_socket.Send(rest)..];
+                }
+
+                lock (_gate)
+                {
+                    _outgoingBytes -= bytes.Length;
+                    Monitor.PulseAll(_gate);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The client is gone; the reader learns of it too.
+        }
+
+        Close();
+    }
+
+    private byte[]? TryTake()
+    {
+        lock (_gate)
+        {
+            while (!_closed && !_ending && _outgoing.Count == 0)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return !_closed && _outgoing.TryDequeue(out byte[]? bytes) ? bytes : null;
+        }
+    }
+}

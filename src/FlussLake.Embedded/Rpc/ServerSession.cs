@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+using FlussLake.Client;
+using FlussLake.Client.Protocol;
+
+namespace FlussLake.Embedded.Rpc;
+
+/// <summary>
+/// One connection, with a thread that reads and serves requests and one that writes answers: neither needs the thread pool, whose threads callers may all hold.
+/// Reading pauses while too many requests or bytes wait to be answered, so that a client that does not read cannot fill the memory.
+/// </summary>
+internal sealed partial class ServerSession
+{
+    // As the real server: the limit counts the four bytes of the length.
+    private const int MaxRequestSize = 100 << 20;
+    private const int MinRequestLength = 8;
+
+    // A request grows to its announced size only as its bytes arrive.
+    private const int FirstAllocation = 1 << 20;
+
+    private readonly Socket _socket;
+    private readonly ServerNode _node;
+    private readonly RequestDispatch _dispatch;
+    private readonly Action<ServerSession> _ended;
+    private readonly Thread _reader;
+    private readonly Thread _writer;
+
+    public ServerSession(Socket socket, ServerNode node, RequestDispatch dispatch, Action<ServerSession> ended)
+    {
+        _socket = socket;
+        _node = node;
+        _dispatch = dispatch;
+        _ended = ended;
+        _reader = new Thread(Read) { IsBackground = true, Name = $"embedded Fluss {node.Role} {node.Id} reader" };
+        _writer = new Thread(Write) { IsBackground = true, Name = $"embedded Fluss {node.Role} {node.Id} writer" };
+    }
+
+    /// <summary>Whether the client has proved who it is, or need not.</summary>
+    public bool IsAuthenticated { get; set; }
+
+    public void Start()
+    {
+        _reader.UnsafeStart();
+        _writer.UnsafeStart();
+    }
+
+    /// <summary>Closes the connection at once; answers that were not written are lost.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+            _outgoing.Clear();
+            Monitor.PulseAll(_gate);
+        }
+
+        try
+        {
+            // Wakes the threads that are inside of the socket.
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The client was faster.
+        }
+
+        _socket.Dispose();
+    }
+
+    /// <summary>Waits until both threads have ended; the connection must be closed.</summary>
+    public void Join()
+    {
+        _reader.Join();
+        _writer.Join();
+    }
+
+    private void Read()
+    {
+        try
+        {
+            byte[] header = new byte[FrameFormat.LengthSize];
+            while (TryFill(header))
+            {
+                int length = BinaryPrimitives.ReadInt32BigEndian(header);
+                if (length is < MinRequestLength or > MaxRequestSize - FrameFormat.LengthSize)
+                {
+                    GiveUp($"A request of {length} bytes is not possible: {MinRequestLength} to {MaxRequestSize - FrameFormat.LengthSize} are.");
+                    return;
+                }
+
+                if (ReadBody(length) is not { } frame || !AwaitRoom())
+                {
+                    return;
+                }
+
+                _dispatch.Serve(this, _node, frame);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone: there is nobody to tell.
+        }
+        finally
+        {
+            CloseAfterWriting();
+            _ended(this);
+        }
+    }
+
+    private byte[]? ReadBody(int length)
+    {
+        byte[] bytes = new byte[Math.Min(length, FirstAllocation)];
+        int read = 0;
+        while (TryFill(bytes.AsSpan(read)))
+        {
+            read = bytes.Length;
+            if (read == length)
+            {
+                return bytes;
+            }
+
+            Array.Resize(ref bytes, (int)Math.Min(length, bytes.Length * 2L));
+        }
+
+        return null;
+    }
+
+    private bool TryFill(Span<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            int read = _socket.Receive(bytes);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            bytes = bytes[read..];
+        }
+
+        return true;
+    }
+
+    private void GiveUp(string why) => Send(ResponseFrame.Failure(FlussErrorCode.UnknownServerError, why));
+}

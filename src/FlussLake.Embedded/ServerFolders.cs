@@ -1,0 +1,51 @@
+using FlussLake.Embedded.State;
+
+namespace FlussLake.Embedded;
+
+/// <summary>Where a server keeps its files. Without a data directory they are in a temporary folder that goes with the server.</summary>
+internal sealed class ServerFolders : IDisposable
+{
+    private readonly DirectoryLock? _lock;
+    private readonly string? _temporary;
+
+    private ServerFolders(string? dataDirectory, string root, string? temporary, string? warehouse, DirectoryLock? directoryLock)
+    {
+        DataDirectory = dataDirectory;
+        _temporary = temporary;
+        _lock = directoryLock;
+        Remote = Path.Combine(root, "remote");
+        Warehouse = warehouse is null ? Path.Combine(root, "warehouse") : Path.GetFullPath(warehouse);
+        StateFile = dataDirectory is null ? null : Path.Combine(dataDirectory, "fluss.db");
+    }
+
+    public string? DataDirectory { get; }
+
+    public string? StateFile { get; }
+
+    /// <summary>Where the offsets of lake snapshots are.</summary>
+    public string Remote { get; }
+
+    public string Warehouse { get; }
+
+    /// <exception cref="EmbeddedFlussException">The data directory is in use.</exception>
+    public static ServerFolders Open(EmbeddedFlussOptions options)
+    {
+        if (options.DataDirectory is { } directory)
+        {
+            string full = Path.GetFullPath(directory);
+            return new ServerFolders(full, full, null, options.LakeWarehouse, DirectoryLock.Take(full));
+        }
+
+        string temporary = Directory.CreateTempSubdirectory("embedded-fluss-").FullName;
+        return new ServerFolders(null, temporary, temporary, options.LakeWarehouse, null);
+    }
+
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        if (_temporary is not null && Directory.Exists(_temporary))
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+    }
+}
