@@ -10,13 +10,14 @@ namespace FlussLake.Embedded;
 /// use it. It has log tables, not yet tables with a primary key. Several run side by side. An append that was acknowledged survives the end of the process, however that ends.
 /// It keeps everything that was appended until the table or partition is dropped, and knows no permissions: it is for quick starts, tests and demos.
 /// </summary>
-public sealed class EmbeddedFluss : IAsyncDisposable
+public sealed partial class EmbeddedFluss : IAsyncDisposable
 {
     private readonly ServerParts _parts;
 
     private EmbeddedFluss(ServerParts parts)
     {
         _parts = parts;
+        _tiering = new TableTiering(parts.Catalog, parts.Logs, parts.LakeSnapshots, parts.Folders.Warehouse);
     }
 
     /// <summary>The coordinator's address as <c>host:port</c>: what clients take as bootstrap servers.</summary>
