@@ -21,11 +21,12 @@ internal sealed class AvroFile
     private int _position;
     private long _total;
 
-    private AvroFile(string name, byte[] bytes, AvroSchema schema, string codec, byte[] sync, int position)
+    private AvroFile(string name, byte[] bytes, byte[] schema, string codec, byte[] sync, int position)
     {
         Name = name;
         _bytes = bytes;
-        Schema = schema;
+        Schema = AvroSchemaParser.Parse(name, schema);
+        SchemaText = schema;
         _codec = codec;
         _sync = sync;
         _position = position;
@@ -36,6 +37,9 @@ internal sealed class AvroFile
 
     /// <summary>The schema that the file was written with.</summary>
     internal AvroSchema Schema { get; }
+
+    /// <summary>The same schema as the file holds it, in JSON.</summary>
+    internal ReadOnlyMemory<byte> SchemaText { get; }
 
     internal static AvroFile Open(string name, byte[] bytes)
     {
@@ -56,7 +60,7 @@ internal sealed class AvroFile
 
         byte[] sync = reader.ReadRaw(SyncLength).ToArray();
         if (schema is null) throw LakeErrors.Damaged(name, "its header has no schema");
-        return new AvroFile(name, bytes, AvroSchemaParser.Parse(name, schema), codec, sync, bytes.Length - reader.Remaining);
+        return new AvroFile(name, bytes, schema, codec, sync, bytes.Length - reader.Remaining);
     }
 
     /// <summary>Gives the next block.</summary>

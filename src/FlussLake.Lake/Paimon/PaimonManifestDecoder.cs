@@ -14,7 +14,7 @@ internal sealed class PaimonManifestDecoder
     private static readonly string[] FileNames =
     [
         "_FILE_NAME", "_FILE_SIZE", "_ROW_COUNT", "_SCHEMA_ID", "_LEVEL", "_MIN_SEQUENCE_NUMBER",
-        "_EXTRA_FILES", "_DELETE_ROW_COUNT", "_EMBEDDED_FILE_INDEX", "_EXTERNAL_PATH", "_WRITE_COLS",
+        "_EXTRA_FILES", "_DELETE_ROW_COUNT", "_EMBEDDED_FILE_INDEX", "_EXTERNAL_PATH", "_WRITE_COLS", "_MAX_SEQUENCE_NUMBER",
     ];
 
     private readonly string _file;
@@ -101,6 +101,7 @@ internal sealed class PaimonManifestDecoder
             FileSize = meta.FileSize.Value,
             RowCount = meta.RowCount.Value,
             MinSequenceNumber = meta.MinSequenceNumber ?? 0,
+            MaxSequenceNumber = meta.MaxSequenceNumber,
             SchemaId = meta.SchemaId.Value,
             Level = meta.Level.Value,
             ExtraFiles = meta.ExtraFiles ?? [],
@@ -153,6 +154,9 @@ internal sealed class PaimonManifestDecoder
                 case 10:
                     meta.HasWriteColumns = reader.ReadStrings(field) is not null;
                     break;
+                case 11:
+                    meta.MaxSequenceNumber = reader.ReadLong(field);
+                    break;
                 default:
                     reader.Skip(field.Schema);
                     break;
@@ -170,6 +174,7 @@ internal sealed class PaimonManifestDecoder
         internal long? SchemaId;
         internal int? Level;
         internal long? MinSequenceNumber;
+        internal long? MaxSequenceNumber;
         internal string[]? ExtraFiles;
         internal long? DeleteRowCount;
         internal byte[]? EmbeddedIndex;

@@ -17,6 +17,9 @@ internal sealed class PaimonManifestEntry
 
     internal required long MinSequenceNumber { get; init; }
 
+    /// <summary>Null where the writer did not say.</summary>
+    internal long? MaxSequenceNumber { get; init; }
+
     internal required long SchemaId { get; init; }
 
     internal required int Level { get; init; }

@@ -72,7 +72,8 @@ public sealed class PaimonPlanner : ILakePlanner
         return schema;
     }
 
-    private static async ValueTask<List<PaimonManifestEntry>> LiveFilesAsync(PaimonTable table, PaimonSnapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>The files that are live in a snapshot, as its manifests say.</summary>
+    internal static async ValueTask<List<PaimonManifestEntry>> LiveFilesAsync(PaimonTable table, PaimonSnapshot snapshot, CancellationToken cancellationToken)
     {
         PaimonLiveFiles live = new(table.Root, snapshot.Id);
         (string Name, long? Size)[] lists =

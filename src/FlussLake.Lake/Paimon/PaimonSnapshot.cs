@@ -20,6 +20,12 @@ internal sealed record PaimonSnapshot
 
     internal string? IndexManifest { get; init; }
 
+    /// <summary>Who committed it; null where the file does not say.</summary>
+    internal string? CommitUser { get; init; }
+
+    /// <summary>What the committer noted with it.</summary>
+    internal IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The rows in all live files; null in files of very old writers.</summary>
     internal long? TotalRecordCount { get; init; }
 
@@ -38,6 +44,8 @@ internal sealed record PaimonSnapshot
             BaseManifestListSize = json.Long("baseManifestListSize"),
             DeltaManifestListSize = json.Long("deltaManifestListSize"),
             IndexManifest = json.Member("indexManifest") is { } index ? PaimonNames.Checked(json.File, index.Text) : null,
+            CommitUser = json.Member("commitUser")?.Text,
+            Properties = json.Member("properties")?.TextMap() ?? [],
             TotalRecordCount = json.Long("totalRecordCount"),
         };
     }

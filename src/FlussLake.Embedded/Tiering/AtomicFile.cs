@@ -1,0 +1,38 @@
+namespace FlussLake.Embedded.Tiering;
+
+/// <summary>Small files that appear whole or not at all.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Creates a file, unless one of that name is there.</summary>
+    /// <returns>False where one is there; it is left as it is.</returns>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> bytes)
+    {
+        string temporary = Write(path, bytes);
+        try
+        {
+            // Without overwriting, a move is a second link to the file and the end of the first: it fails where the name is taken, also by another process meanwhile.
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Creates a file, or puts the new one in the old one's place.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes) => File.Move(Write(path, bytes), path, overwrite: true);
+
+    private static string Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid()}.tmp");
+        using FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+        return temporary;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace FlussLake.Embedded.Tiering;
+
+/// <summary>Writes Paimon's snapshot files.</summary>
+internal static class PaimonSnapshotJson
+{
+    private const int Version = 3;
+
+    /// <summary>What batch commits have in the place of a number of their own.</summary>
+    private const long BatchCommit = long.MaxValue;
+
+    // What a commit that only appends leaves as it was.
+    private static readonly string[] s_kept = ["indexManifest", "watermark", "logOffsets", "nextRowId"];
+
+    public static JsonObject Next(
+        long id, long schemaId, (string Name, long Size) baseList, (string Name, long Size) deltaList, IReadOnlyDictionary<string, string> properties)
+    {
+        JsonObject json = new()
+        {
+            ["version"] = Version,
+            ["id"] = id,
+            ["schemaId"] = schemaId,
+            ["baseManifestList"] = baseList.Name,
+            ["baseManifestListSize"] = baseList.Size,
+            ["deltaManifestList"] = deltaList.Name,
+            ["deltaManifestListSize"] = deltaList.Size,
+            ["changelogManifestList"] = null,
+            ["commitUser"] = PaimonTieringSnapshot.CommitUser,
+            ["commitIdentifier"] = BatchCommit,
+            ["commitKind"] = "APPEND",
+            ["timeMillis"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            ["logOffsets"] = new JsonObject(),
+            ["changelogRecordCount"] = 0L,
+            ["nextRowId"] = 0L,
+        };
+        if (properties.Count > 0)
+        {
+            json["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Key, (JsonNode?)property.Value)));
+        }
+
+        return json;
+    }
+
+    /// <summary>Takes over what the snapshot before says of the table as a whole.</summary>
+    public static void CarryOver(JsonObject json, byte[]? before, long rowsBefore, long rowsAdded)
+    {
+        json["totalRecordCount"] = checked(rowsBefore + rowsAdded);
+        json["deltaRecordCount"] = rowsAdded;
+        if (before is null || JsonNode.Parse(before) is not JsonObject old)
+        {
+            return;
+        }
+
+        foreach (string name in s_kept)
+        {
+            if (old[name] is { } value)
+            {
+                json[name] = value.DeepClone();
+            }
+        }
+
+        // Statistics are those of a schema.
+        if (old["statistics"] is { } statistics && old["schemaId"]?.GetValue<long>() == json["schemaId"]!.GetValue<long>())
+        {
+            json["statistics"] = statistics.DeepClone();
+        }
+    }
+}

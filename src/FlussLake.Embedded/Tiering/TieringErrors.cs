@@ -1,0 +1,61 @@
+using FlussLake.Client;
+using FlussLake.Lake;
+
+namespace FlussLake.Embedded.Tiering;
+
+/// <summary>Every message of the tiering in one place.</summary>
+internal static class TieringErrors
+{
+    public static LakeException ColumnNotSupported(string table, string column, string type) => new(
+        LakeErrorKind.NotSupported, $"The lake table '{table}' cannot be written: its column '{column}' has the type {type}, which no Fluss column has. Remove the column.");
+
+    public static LakeException OptionNotSupported(string table, string option, string value, string advice) =>
+        new(LakeErrorKind.NotSupported, $"The lake table '{table}' cannot be written: its option '{option}' is '{value}'. {advice}");
+
+    public static LakeException TableNotSupported(string table, string what) => new(LakeErrorKind.NotSupported, $"The lake table '{table}' cannot be written: {what}.");
+
+    public static LakeException Contended(string table, int attempts) => new(
+        LakeErrorKind.Unreadable, $"The lake table '{table}' got a snapshot of somebody else's in each of {attempts} attempts to commit. Try again when fewer jobs commit to it.");
+
+    public static LakeException TableNotFound(TablePath table, string root) =>
+        new(LakeErrorKind.TableNotFound, $"The lake half of table {table} is missing: there is no schema file below '{root}/schema'. Create the lake table first.");
+
+    public static FlussException AlreadyExists(TablePath table, string why) => new(
+        $"Table {table} cannot be created: a table of that name is in the lake already, and {why}. Drop the lake table, or choose another name.",
+        FlussErrorCode.LakeTableAlreadyExist);
+
+    public static FlussException SystemColumn(TablePath table, string column) =>
+        new($"Table {table} cannot be kept in the lake: its column '{column}' has the name of a column that Fluss adds there. Rename the column.", FlussErrorCode.InvalidTable);
+
+    public static FlussException PartitionKey(TablePath table, string column, object type) => new(
+        $"Table {table} cannot be kept in the lake: its partition key '{column}' has the type {type}. Supported are strings, whole numbers, BOOLEAN, DATE, TIME and TIMESTAMP.",
+        FlussErrorCode.InvalidTable);
+
+    public static FlussException PrimaryKey(TablePath table) =>
+        new($"Table {table} cannot be kept in the lake: it has a primary key, and only log tables are tiered.", FlussErrorCode.InvalidTable);
+
+    public static FlussException OptionIsSet(TablePath table, string option) =>
+        new($"The property '{option}' of table {table} must not be given: Fluss sets it by itself.", FlussErrorCode.InvalidConfig);
+
+    public static FlussException OptionOfNewTable(TablePath table, string option, string value, string advice) =>
+        new($"The property 'paimon.{option}' of table {table} is '{value}'. {advice}", FlussErrorCode.InvalidConfig);
+
+    public static FlussException CannotAlter(TablePath table, string why) => new($"The lake half of table {table} cannot get new columns: {why}.", FlussErrorCode.InvalidAlterTable);
+
+    public static FlussException ColumnMissing(TablePath table, string column, string root) => new(
+        $"Column '{column}' of table {table} is not in the lake table '{root}': its values would be lost. Add the column to the lake table first.", FlussErrorCode.InvalidTable);
+
+    public static FlussException ColumnDiffers(TablePath table, string column, object type, string lakeType) => new(
+        $"Column '{column}' of table {table} has the type {type}, and in the lake the type {lakeType}. Give both the same type.", FlussErrorCode.InvalidTable);
+
+    public static FlussException NullValue(TablePath table, TableBucket bucket, long offset, string column) => new(
+        $"The log batch at offset {offset} of bucket {bucket.Bucket} of table {table} has a NULL in column '{column}', which the lake table declares NOT NULL. " +
+        "Let the lake's column be nullable.",
+        FlussErrorCode.CorruptRecord);
+
+    public static FlussException NotAppendOnly(TablePath table, TableBucket bucket, long offset) => new(
+        $"The log batch at offset {offset} of bucket {bucket.Bucket} of table {table} takes rows back, which a table without a primary key never does.", FlussErrorCode.CorruptRecord);
+
+    public static FlussException Value(TablePath table, TableBucket bucket, long offset, Exception cause) => new(
+        $"The log batch at offset {offset} of bucket {bucket.Bucket} of table {table} has a value that the lake cannot hold: {cause.Message}", FlussErrorCode.CorruptRecord, cause);
+}
