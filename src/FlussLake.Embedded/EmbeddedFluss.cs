@@ -2,6 +2,7 @@ using FlussLake.Embedded.Catalog;
 using FlussLake.Embedded.Faults;
 using FlussLake.Embedded.Lake;
 using FlussLake.Embedded.Log;
+using FlussLake.Embedded.Tiering;
 
 namespace FlussLake.Embedded;
 
@@ -49,7 +50,7 @@ public sealed partial class EmbeddedFluss : IAsyncDisposable
         options ??= new EmbeddedFlussOptions();
         options.Validate();
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult(new EmbeddedFluss(ServerParts.Start(options, new NoLakeCatalog())));
+        return Task.FromResult(new EmbeddedFluss(ServerParts.Start(options)));
     }
 
     /// <summary>

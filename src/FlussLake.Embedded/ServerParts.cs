@@ -4,6 +4,7 @@ using FlussLake.Embedded.Lake;
 using FlussLake.Embedded.Log;
 using FlussLake.Embedded.Rpc;
 using FlussLake.Embedded.State;
+using FlussLake.Embedded.Tiering;
 
 using Microsoft.Extensions.Logging;
 
@@ -36,12 +37,12 @@ internal sealed class ServerParts : IDisposable
 
     public LakeSnapshots LakeSnapshots { get; private set; } = null!;
 
-    public static ServerParts Start(EmbeddedFlussOptions options, ILakeCatalog lake)
+    public static ServerParts Start(EmbeddedFlussOptions options)
     {
         ServerParts parts = new(options);
         try
         {
-            parts.Open(options, lake);
+            parts.Open(options);
             return parts;
         }
         catch
@@ -69,7 +70,7 @@ internal sealed class ServerParts : IDisposable
         }
     }
 
-    private void Open(EmbeddedFlussOptions options, ILakeCatalog lake)
+    private void Open(EmbeddedFlussOptions options)
     {
         StateStore store = Opened(StateStore.Open(Folders.StateFile));
         StateWriter writer = Opened(new StateWriter(store, _logger));
@@ -78,7 +79,7 @@ internal sealed class ServerParts : IDisposable
             Store = store,
             Writer = writer,
             Logs = Logs,
-            Lake = lake,
+            Lake = new PaimonCatalog(Folders.Warehouse),
             Time = options.TimeProvider,
             DefaultBucketCount = options.DefaultBucketCount,
             Servers = options.TabletServers,

@@ -61,7 +61,7 @@ internal sealed partial class TableCatalog
             TableEntry altered = table with { Descriptor = table.Descriptor with { Columns = columns }, Schemas = table.Schemas.Add(new StoredSchema(schema)) };
             if (altered.IsLakeEnabled)
             {
-                context.Lake.AddColumns(Info(altered));
+                ChangeLake(altered, () => context.Lake.AddColumns(Info(altered)));
             }
 
             Writer.Execute(connection =>

@@ -1,6 +1,7 @@
 using FlussLake.Client;
 using FlussLake.Client.Metadata;
 using FlussLake.Embedded.State;
+using FlussLake.Lake;
 
 using Microsoft.Data.Sqlite;
 
@@ -109,15 +110,17 @@ internal sealed partial class TableCatalog
         connection.Run("DELETE FROM tables WHERE id = $0", table.TableId);
     }
 
-    private void CreateLakeTable(TableEntry table)
+    private void CreateLakeTable(TableEntry table) => ChangeLake(table, () => context.Lake.CreateTable(Info(table)));
+
+    private static void ChangeLake(TableEntry table, Action change)
     {
         try
         {
-            context.Lake.CreateTable(Info(table));
+            change();
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LakeException)
         {
-            throw new FlussException($"The lake table of {table.Path} cannot be made: {exception.Message}", FlussErrorCode.LakeTableAlreadyExist, exception);
+            throw new FlussException($"The lake table of {table.Path} cannot be made or changed: {exception.Message}", FlussErrorCode.StorageFailure, exception);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace FlussLake.Embedded.Lake;
 internal interface ILakeCatalog
 {
     /// <summary>Makes the lake table of a table.</summary>
-    /// <exception cref="IOException">The lake table is there already, or cannot be made.</exception>
+    /// <exception cref="FlussLake.Client.FlussException">The lake table is there already, or cannot hold the table.</exception>
+    /// <exception cref="IOException">The warehouse cannot be written.</exception>
     void CreateTable(TableInfo table);
 
     /// <summary>Gives the lake table the columns that the table has and it lacks.</summary>

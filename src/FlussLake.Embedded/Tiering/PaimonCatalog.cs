@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FlussLake.Client;
 using FlussLake.Client.Metadata;
+using FlussLake.Embedded.Lake;
 using FlussLake.Lake;
 using FlussLake.Lake.Paimon;
 
@@ -10,7 +11,7 @@ namespace FlussLake.Embedded.Tiering;
 /// The tables of a Paimon warehouse on this machine's disk, laid out as Fluss 0.9's coordinator creates them: the table's own columns, then those that
 /// <see cref="SystemColumns"/> names. Safe for use by several threads and processes.
 /// </summary>
-internal sealed class PaimonCatalog(string warehouse)
+internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
 {
     private const int SchemaVersion = 3;
     private const int AlterAttempts = 100;
