@@ -64,4 +64,4 @@ const string Halves = """
     UNION ALL
     SELECT 'log', count(*), min(order_id), max(order_id) FROM fluss_read('orders$log')
     """;
-Report.Table(Halves, await connection.QueryAsync<Half>(Halves));
+Report.Table(Halves, await connection.QueryAsync<TableHalf>(Halves));
