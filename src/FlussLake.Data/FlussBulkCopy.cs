@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using FlussLake.Client;
 using FlussLake.Client.Threading;
@@ -98,19 +97,15 @@ public sealed class FlussBulkCopy
 
     /// <summary>Appends objects. Readable public properties are columns; rows that are lists of objects (<c>object[]</c>) have a value for each column of the table, in order.</summary>
     /// <typeparam name="T">The type of the rows.</typeparam>
-    /// <param name="rows">The rows.</param>
+    /// <param name="rows">The rows; an enumerator that waits must heed the token that it is given, else a cancelled or timed-out copy waits with it.</param>
     /// <param name="cancellationToken">Ends the copy; rows that are on their way then may be written or not.</param>
     /// <returns>The number of rows, all of them acknowledged.</returns>
     /// <inheritdoc cref="WriteToServerAsync(DbDataReader, CancellationToken)" path="/exception"/>
-    public async Task<long> WriteToServerAsync<T>(IAsyncEnumerable<T> rows, CancellationToken cancellationToken = default)
+    public Task<long> WriteToServerAsync<T>(IAsyncEnumerable<T> rows, CancellationToken cancellationToken = default)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(rows);
-        IAsyncEnumerator<T> enumerator = rows.GetAsyncEnumerator(cancellationToken);
-        await using ConfiguredAsyncDisposable _ = enumerator.ConfigureAwait(false);
-        return await CopyAsync(
-            copy => typeof(IReadOnlyList<object?>).IsAssignableFrom(typeof(T)) ? copy.ListsAsync(enumerator) : copy.RowsAsync(new ObjectSource<T>(enumerator)),
-            cancellationToken).ConfigureAwait(false);
+        return CopyAsync(copy => copy.ObjectsAsync(rows), cancellationToken);
     }
 
     /// <inheritdoc cref="WriteToServerAsync{T}(IAsyncEnumerable{T}, CancellationToken)"/>
@@ -126,12 +121,10 @@ public sealed class FlussBulkCopy
     /// <param name="cancellationToken">Ends the copy; rows that are on their way then may be written or not.</param>
     /// <returns>The number of rows, all of them acknowledged.</returns>
     /// <inheritdoc cref="WriteToServerAsync(DbDataReader, CancellationToken)" path="/exception"/>
-    public async Task<long> WriteToServerAsync(IAsyncEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default)
+    public Task<long> WriteToServerAsync(IAsyncEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        IAsyncEnumerator<RecordBatch> enumerator = batches.GetAsyncEnumerator(cancellationToken);
-        await using ConfiguredAsyncDisposable _ = enumerator.ConfigureAwait(false);
-        return await CopyAsync(copy => copy.BatchesAsync(enumerator), cancellationToken).ConfigureAwait(false);
+        return CopyAsync(copy => copy.BatchesAsync(batches), cancellationToken);
     }
 
     /// <inheritdoc cref="WriteToServerAsync(IAsyncEnumerable{RecordBatch}, CancellationToken)"/>

@@ -14,7 +14,8 @@ internal sealed class ObjectSource<T>(IAsyncEnumerator<T> rows) : RowSource
 
     private static readonly string[] s_names = [.. s_properties.Select(property => property.Name)];
 
-    public override IReadOnlyList<string> Names => s_names;
+    /// <exception cref="FlussLakeException">The objects have no properties.</exception>
+    public override IReadOnlyList<string> Names => s_names.Length > 0 ? s_names : throw new FlussLakeException(Messages.NoProperties(typeof(T)));
 
     public override SourceColumn Column(int ordinal)
     {

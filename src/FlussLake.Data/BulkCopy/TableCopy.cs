@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Apache.Arrow;
 using FlussLake.Client;
@@ -55,8 +56,36 @@ internal sealed class TableCopy(
         }
     }
 
-    /// <summary>Appends rows that are lists of values.</summary>
-    public async Task ListsAsync<T>(IAsyncEnumerator<T> rows)
+    /// <summary>Appends objects.</summary>
+    public async Task ObjectsAsync<T>(IAsyncEnumerable<T> rows)
+        where T : notnull
+    {
+        IAsyncEnumerator<T> enumerator = rows.GetAsyncEnumerator(cancellationToken);
+        await using ConfiguredAsyncDisposable _ = enumerator.ConfigureAwait(false);
+        await (typeof(IReadOnlyList<object?>).IsAssignableFrom(typeof(T)) ? ListsAsync(enumerator) : RowsAsync(new ObjectSource<T>(enumerator))).ConfigureAwait(false);
+    }
+
+    /// <summary>Appends the rows of Arrow batches.</summary>
+    public async Task BatchesAsync(IAsyncEnumerable<RecordBatch> batches)
+    {
+        ArrowArrangement? arrangement = null;
+        await foreach (RecordBatch batch in batches.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (arrangement?.Fits(batch.Schema) != true)
+            {
+                arrangement = new ArrowArrangement(batch.Schema, Match([.. batch.Schema.FieldsList.Select(field => field.Name)]));
+            }
+
+            await Writer.AppendAsync(arrangement.Of(batch), cancellationToken).ConfigureAwait(false);
+            Count(batch.Length);
+            if (_aborted)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ListsAsync<T>(IAsyncEnumerator<T> rows)
     {
         if (mappings.Count > 0)
         {
@@ -67,23 +96,6 @@ internal sealed class TableCopy(
         {
             await Writer.AppendAsync((IReadOnlyList<object?>)rows.Current!, cancellationToken).ConfigureAwait(false);
             Count(1);
-        }
-    }
-
-    /// <summary>Appends the rows of Arrow batches.</summary>
-    public async Task BatchesAsync(IAsyncEnumerator<RecordBatch> batches)
-    {
-        ArrowArrangement? arrangement = null;
-        while (!_aborted && await batches.MoveNextAsync().ConfigureAwait(false))
-        {
-            RecordBatch batch = batches.Current;
-            if (arrangement?.Fits(batch.Schema) != true)
-            {
-                arrangement = new ArrowArrangement(batch.Schema, Match([.. batch.Schema.FieldsList.Select(field => field.Name)]));
-            }
-
-            await Writer.AppendAsync(arrangement.Of(batch), cancellationToken).ConfigureAwait(false);
-            Count(batch.Length);
         }
     }
 
