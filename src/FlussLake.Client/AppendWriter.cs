@@ -1,3 +1,5 @@
+using Apache.Arrow;
+
 using FlussLake.Client.Metadata;
 using FlussLake.Client.Write;
 
@@ -81,6 +83,38 @@ public sealed class AppendWriter : IAsyncDisposable
         }
 
         return appended;
+    }
+
+    /// <summary>Appends the rows of an Arrow record batch, in order, as <see cref="AppendAsync(IReadOnlyList{object}, CancellationToken)"/> does each.</summary>
+    /// <param name="batch">
+    /// The rows. Columns are matched by position; each may be of any Arrow type whose values fit its column. The batch must stay until the task is complete, and is not disposed.
+    /// </param>
+    /// <param name="cancellationToken">Stops the appending; the rows before are appended then, as <see cref="RowsAppended"/> shows.</param>
+    /// <returns>A task that ends when the writer has taken all rows.</returns>
+    /// <exception cref="ArgumentException">
+    /// The columns do not fit the table's, and nothing was appended; or a value does not fit its column: the message names the row, and the rows before it are appended. The writer goes on.
+    /// </exception>
+    /// <exception cref="FlussException">
+    /// The writer has failed. Or a row's partition does not exist and is not created, or its creation failed: then the rows before are appended, and the writer goes on.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
+    public async ValueTask AppendAsync(RecordBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArrowRow row = new(Table.Path, Table.Schema);
+        row.Set(batch);
+        for (int i = 0; i < batch.Length; i++)
+        {
+            row.Index = i;
+            try
+            {
+                await _pipeline.AppendAsync(row, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArgumentException exception)
+            {
+                throw new ArgumentException($"Row {i} of the batch, and none after it, was not appended: {exception.Message}", nameof(batch), exception);
+            }
+        }
     }
 
     /// <summary>Waits until everything that was appended before the call is acknowledged; sends open batches at once.</summary>
