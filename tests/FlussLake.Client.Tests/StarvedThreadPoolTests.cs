@@ -116,7 +116,7 @@ public sealed class StarvedThreadPoolTests
 
         client.CreateDatabaseAsync("other").GetAwaiter().GetResult();
         AppendWriter writer = client.OpenAppendWriterAsync(
-            FakeCluster.Path, new AppendWriterOptions { BatchBytes = 1024, BufferMemory = 2048, BucketAssignment = BucketAssignment.RoundRobin }).GetAwaiter().GetResult();
+            FakeCluster.Path, new AppendWriterOptions { BatchBytes = 1024, BufferMemory = 8192, BucketAssignment = BucketAssignment.RoundRobin }).GetAwaiter().GetResult();
         for (long i = 0; i < 1000; i++)
         {
             writer.AppendAsync([i, "a note"]).AsTask().GetAwaiter().GetResult();
