@@ -3,21 +3,35 @@ using System.Globalization;
 namespace FlussLake.Client.Write;
 
 /// <summary>
-/// FLOAT and DOUBLE as Java prints them, with <c>_</c> for the point. Java before 19 prints a few values with one digit more than they need; here all are the shortest.
+/// FLOAT and DOUBLE as Java prints them, with <c>_</c> for the point: the shortest digits, but of two digits those that are nearest. Java before 19 prints a few values with
+/// more digits than they need (3.25E10 as 3.25000008E10); its names of such partitions differ from those of newer ones, and from the ones here.
 /// </summary>
 internal static class JavaFloat
 {
+    private const string TwoDigits = "E1";
+    private const string Shortest = "R";
+
     public static int Write(float value, Span<char> target)
     {
         Span<char> digits = stackalloc char[64];
-        value.TryFormat(digits, out int length, "R", CultureInfo.InvariantCulture);
+        if (!value.TryFormat(digits, out int length, TwoDigits, CultureInfo.InvariantCulture)
+            || !float.TryParse(digits[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out float parsed) || parsed != value)
+        {
+            value.TryFormat(digits, out length, Shortest, CultureInfo.InvariantCulture);
+        }
+
         return Write(value, digits[..length], target);
     }
 
     public static int Write(double value, Span<char> target)
     {
         Span<char> digits = stackalloc char[64];
-        value.TryFormat(digits, out int length, "R", CultureInfo.InvariantCulture);
+        if (!value.TryFormat(digits, out int length, TwoDigits, CultureInfo.InvariantCulture)
+            || !double.TryParse(digits[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) || parsed != value)
+        {
+            value.TryFormat(digits, out length, Shortest, CultureInfo.InvariantCulture);
+        }
+
         return Write(value, digits[..length], target);
     }
 

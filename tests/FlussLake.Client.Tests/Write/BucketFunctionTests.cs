@@ -68,6 +68,14 @@ public sealed class BucketFunctionTests
     }
 
     [Fact]
+    public void A_time_is_milliseconds_in_a_Paimon_key()
+    {
+        TableInfo table = Table("paimon", new FlussType(FlussTypeKind.Time) { Precision = 3 });
+        KeyEncoder encoder = KeyEncoder.For(s_table, KeyColumn.Find(s_table, table.Schema, table.BucketKeys), "paimon");
+        Assert.Equal("0000000000000000" + "E803000000000000", Convert.ToHexString(encoder.Encode(Row(table, new TimeOnly(0, 0, 1)))));
+    }
+
+    [Fact]
     public void A_table_without_bucket_keys_has_no_assigner()
         => Assert.Null(BucketAssigner.Create(Table(null, new FlussType(FlussTypeKind.Int)) with { BucketKeys = [] }));
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using FlussLake.Client.Log;
 using FlussLake.Client.Log.Arrow;
 using FlussLake.Client.Metadata;
@@ -84,9 +85,22 @@ public sealed class GoldenEncodingTests : IDisposable
             }
         }
 
+        for (int i = 0; codec == BodyCodec.Lz4Frame && i < theirs.BufferCount; i++)
+        {
+            ReadOnlySpan<byte> theirFrame = theirs.Body.Slice((int)theirs.Buffer(i).Start, (int)theirs.Buffer(i).Length);
+            ReadOnlySpan<byte> ourFrame = ours.Body.Slice((int)ours.Buffer(i).Start, (int)ours.Buffer(i).Length);
+            if (IsCompressed(theirFrame) && IsCompressed(ourFrame))
+            {
+                // The length before the frame, and the frame's header.
+                Assert.Equal(theirFrame[..15], ourFrame[..15]);
+            }
+        }
+
         if (codec == BodyCodec.None)
         {
             Assert.Equal(theirs.Body.ToArray(), ours.Body.ToArray());
         }
     }
+
+    private static bool IsCompressed(ReadOnlySpan<byte> buffer) => buffer.Length > 15 && BinaryPrimitives.ReadInt64LittleEndian(buffer) != -1;
 }

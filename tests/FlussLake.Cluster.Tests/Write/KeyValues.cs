@@ -14,7 +14,7 @@ internal static class KeyValues
         "SMALLINT" => [.. new long[] { 0, 1, -1, 32767, -32768, 300, -300 }.Select(Same)],
         "INT" => [.. new long[] { 0, 1, -1, 2, 3, 100, 127, 128, 16384, int.MaxValue, int.MinValue, -123456 }.Select(Same)],
         "BIGINT" => [.. new long[] { 0, 1, -1, 300, long.MaxValue, long.MinValue, 1L << 40, -(1L << 50), 987654321987 }.Select(Same)],
-        "FLOAT" => [.. new[] { 0f, 1f, -1.5f, 3.25e10f, float.MaxValue, float.Epsilon, float.NaN, float.PositiveInfinity }.Select(value => (Text(value), (object)value))],
+        "FLOAT" => [.. new[] { 0f, 1f, -1.5f, 32768.5f, float.MaxValue, float.Epsilon, float.NaN, float.PositiveInfinity }.Select(value => (Text(value), (object)value))],
         "DOUBLE" => [.. new[] { 0d, 1d, -1.5d, 3.25e100d, double.MaxValue, double.Epsilon, double.NaN, double.NegativeInfinity }.Select(value => (Text(value), (object)value))],
         "DATE" => [.. new[] { "1970-01-01", "2024-02-29", "1969-12-31", "0001-01-01", "9999-12-31" }.Select(text => ((object)text, (object)DateOnly.Parse(text, CultureInfo.InvariantCulture)))],
         _ when type.StartsWith("CHAR", StringComparison.Ordinal) || type == "STRING" =>

@@ -20,7 +20,7 @@ internal sealed class PaimonKeyEncoder : KeyEncoder
         _nullBitsSize = (columns.Length + 63 + HeaderBits) / 64 * 8;
         foreach (KeyColumn column in columns)
         {
-            if (column.Type.Kind is FlussTypeKind.Array or FlussTypeKind.Map or FlussTypeKind.Row or FlussTypeKind.Time)
+            if (column.Type.Kind is FlussTypeKind.Array or FlussTypeKind.Map or FlussTypeKind.Row)
             {
                 throw KeyErrors.UnsupportedType(column.Place, column.Type, Purpose);
             }
@@ -61,6 +61,8 @@ internal sealed class PaimonKeyEncoder : KeyEncoder
                 return (ushort)column.Int64(row);
             case FlussTypeKind.Int or FlussTypeKind.Date:
                 return (uint)column.Int64(row);
+            case FlussTypeKind.Time:
+                return (uint)column.TimeMilliseconds(row);
             case FlussTypeKind.BigInt:
                 return column.Int64(row);
             case FlussTypeKind.Float:
