@@ -38,6 +38,14 @@ public sealed partial class FlussClient
     internal static string Name(TablePath path, TableBucket bucket) =>
         bucket.PartitionId is null ? $"table {path}, bucket {bucket.Bucket}" : $"table {path}, partition {bucket.PartitionId}, bucket {bucket.Bucket}";
 
+    private static bool IsLeaderless(MetadataResponse response, PbTableMetadata table, long? partitionId)
+    {
+        Google.Protobuf.Collections.RepeatedField<PbBucketMetadata> buckets = partitionId is null
+            ? table.BucketMetadata
+            : response.PartitionMetadata.FirstOrDefault(partition => partition.PartitionId == partitionId)?.BucketMetadata ?? [];
+        return buckets.Count == 0 || buckets.Any(static bucket => !bucket.HasLeaderId);
+    }
+
     private Task<bool> RefreshOnceAsync(TablePath path, long tableId, long? partitionId)
     {
         TaskCompletionSource<bool> refresh = new();
@@ -79,6 +87,19 @@ public sealed partial class FlussClient
             if (failure is null)
             {
                 _metadata.Update(response);
+                if (IsLeaderless(response, table!, partitionId) && _metadata.Coordinator is { } coordinator)
+                {
+                    // A tablet server that was asked before the election may keep saying that there are no leaders; the coordinator elects them.
+                    _metadata.Update(await AskAsync(
+                        coordinator,
+                        ApiKey.Metadata,
+                        request,
+                        MetadataResponse.Parser,
+                        $"table {path}",
+                        Time.After(_options.RequestTimeout),
+                        ServerType.Coordinator,
+                        CancellationToken.None).ConfigureAwait(false));
+                }
             }
         }
 #pragma warning disable CA1031 // Whatever it is, the waiters get it.

@@ -11,7 +11,7 @@ public sealed class StarvedThreadPoolTests
     [Fact]
     public void Everything_works_while_no_thread_pool_thread_is_free()
     {
-        using FakeCluster cluster = new(servers: 2, buckets: 4);
+        using FakeCluster cluster = new(servers: 2, buckets: 4, coordinator: true);
         for (int i = 0; i < 4; i++)
         {
             cluster.Buckets[i].Leader = i % 2;
@@ -23,11 +23,18 @@ public sealed class StarvedThreadPoolTests
 
         // Retries, refreshed leaders and time-outs take part.
         int fetches = 0;
+        int produces = 0;
         cluster.Intercept = (_, connection, request) =>
         {
             if (request.Key == Protocol.ApiKey.FetchLog && Interlocked.Increment(ref fetches) == 3)
             {
                 connection.Refuse(request, FlussErrorCode.NotLeaderOrFollower);
+                return true;
+            }
+
+            if (request.Key == Protocol.ApiKey.ProduceLog && Interlocked.Increment(ref produces) % 5 == 3)
+            {
+                connection.Answer(request, FakeCluster.Refusal(request.Read(Protocol.ProduceLogRequest.Parser), FlussErrorCode.NotLeaderOrFollower));
                 return true;
             }
 
@@ -106,6 +113,18 @@ public sealed class StarvedThreadPoolTests
         Task<IReadOnlyList<string>> silent = client.ListTablesAsync("shop", cancellation.Token);
         cancellation.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => silent.GetAwaiter().GetResult());
+
+        client.CreateDatabaseAsync("other").GetAwaiter().GetResult();
+        AppendWriter writer = client.OpenAppendWriterAsync(
+            FakeCluster.Path, new AppendWriterOptions { BatchBytes = 1024, BufferMemory = 8192, BucketAssignment = BucketAssignment.RoundRobin }).GetAwaiter().GetResult();
+        for (long i = 0; i < 1000; i++)
+        {
+            writer.AppendAsync([i, "a note"]).AsTask().GetAwaiter().GetResult();
+        }
+
+        writer.FlushAsync().GetAwaiter().GetResult();
+        Assert.Equal(1000, writer.RowsAcknowledged);
+        writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
         using FlussClient impatient = new(cluster.Options with { RequestTimeout = TimeSpan.FromMilliseconds(200), MaxRetries = 0 });
         Assert.Equal(FlussErrorCode.RequestTimeout, Assert.Throws<FlussException>(() => impatient.ListTablesAsync("shop").GetAwaiter().GetResult()).Code);

@@ -37,7 +37,7 @@ public sealed record FlussType(FlussTypeKind Kind)
     public static FlussType Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return TypeText.Parse(text);
+        return TypeParser.Parse(text);
     }
 
     /// <summary>The type as Fluss SQL writes it, for example <c>DECIMAL(12, 2) NOT NULL</c>.</summary>

@@ -43,28 +43,33 @@ internal sealed partial class AppendPipeline
     private Task? TryAppend(FlussRow row)
     {
         Task? obstacle;
-        bool pump;
-        lock (_gate)
+        bool pump = false;
+        try
         {
-            ThrowIfUnusableLocked();
-            obstacle = AppendLocked(row, out pump);
-            if (_failure is not null)
+            lock (_gate)
             {
                 ThrowIfUnusableLocked();
+                obstacle = AppendLocked(row, ref pump);
+                if (_failure is not null)
+                {
+                    ThrowIfUnusableLocked();
+                }
             }
         }
-
-        if (pump)
+        finally
         {
-            Pump();
+            // Also for a row that was refused: making room for it may have completed batches.
+            if (pump)
+            {
+                Pump();
+            }
         }
 
         return obstacle;
     }
 
-    private Task? AppendLocked(FlussRow row, out bool pump)
+    private Task? AppendLocked(FlussRow row, ref bool pump)
     {
-        pump = false;
         if (_bufferedBytes >= _options.BufferMemory)
         {
             // What is open would wait for rows that cannot come.

@@ -46,7 +46,8 @@ internal sealed class BucketAppender(PartitionAppender partition, TableBucket bu
     /// <summary>The next batch that may be sent, or null.</summary>
     public WriteBatch? Next(int maxUnderWay)
     {
-        if (IsHeld || IsFindingLeader || UnderWay >= maxUnderWay)
+        // After a failure the earliest batch goes alone: while it fails, the server refuses those behind it.
+        if (IsHeld || IsFindingLeader || UnderWay >= (Failures > 0 ? 1 : maxUnderWay))
         {
             return null;
         }

@@ -12,6 +12,9 @@ internal sealed class FakeBucket
 
     public List<(long Base, long Next, byte[] Bytes)> Batches { get; } = [];
 
+    /// <summary>The batches that producers brought, in the order of the log.</summary>
+    public List<ProducedBatch> Produced { get; } = [];
+
     public FakeBucket Append(int records, int payload = 64)
     {
         Batches.Add((HighWatermark, HighWatermark + Math.Max(1, records), LogBatches.Batch(HighWatermark, records, payload)));

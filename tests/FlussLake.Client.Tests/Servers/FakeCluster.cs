@@ -9,7 +9,7 @@ using Google.Protobuf;
 namespace FlussLake.Client.Tests.Servers;
 
 /// <summary>Tablet servers with one table, shop.orders, whose logs lie in memory. A test may take over any request.</summary>
-internal sealed class FakeCluster : IDisposable
+internal sealed partial class FakeCluster : IDisposable
 {
     public const string SchemaJson = """
         {"version":1,"columns":[{"name":"id","data_type":{"type":"BIGINT","nullable":false},"id":0},{"name":"note","data_type":{"type":"STRING"},"id":1}],"highest_field_id":1}
@@ -18,8 +18,14 @@ internal sealed class FakeCluster : IDisposable
     private readonly List<ScriptedServer> _servers = [];
     private readonly Lock _gate = new();
 
-    public FakeCluster(int servers = 1, int buckets = 1)
+    public FakeCluster(int servers = 1, int buckets = 1, bool coordinator = false)
     {
+        if (coordinator)
+        {
+            Coordinator = new ScriptedServer { ServerType = 1 };
+            Coordinator.OnRequest = (connection, request) => Serve(CoordinatorNumber, connection, request);
+        }
+
         for (int i = 0; i < buckets; i++)
         {
             Buckets.Add(new FakeBucket());
@@ -126,6 +132,7 @@ internal sealed class FakeCluster : IDisposable
 
     public void Dispose()
     {
+        Coordinator?.Dispose();
         foreach (ScriptedServer server in _servers)
         {
             server.Dispose();
@@ -168,6 +175,15 @@ internal sealed class FakeCluster : IDisposable
                 case ApiKey.ListDatabases:
                     connection.Answer(request, new ListDatabasesResponse { DatabaseName = { "shop" } });
                     break;
+                case ApiKey.InitWriter:
+                    connection.Answer(request, new InitWriterResponse { WriterId = ++_lastWriter });
+                    break;
+                case ApiKey.ProduceLog:
+                    connection.Answer(request, Produce(server, request.Read(ProduceLogRequest.Parser)));
+                    break;
+                case ApiKey.CreateDatabase or ApiKey.DropDatabase or ApiKey.CreateTable or ApiKey.DropTable or ApiKey.AlterTable:
+                    connection.Answer(request, []);
+                    break;
                 default:
                     connection.Refuse(request, FlussErrorCode.UnknownServerError, $"{request.Key} is not scripted");
                     break;
@@ -178,6 +194,11 @@ internal sealed class FakeCluster : IDisposable
     public MetadataResponse Metadata()
     {
         MetadataResponse response = new();
+        if (Coordinator is not null)
+        {
+            response.CoordinatorServer = new PbServerNode { NodeId = 100, Host = "127.0.0.1", Port = Coordinator.Port };
+        }
+
         for (int i = 0; i < _servers.Count; i++)
         {
             response.TabletServers.Add(new PbServerNode { NodeId = i, Host = "127.0.0.1", Port = _servers[i].Port });

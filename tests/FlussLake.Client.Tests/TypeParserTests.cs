@@ -2,7 +2,7 @@ using FlussLake.Client.Metadata;
 
 namespace FlussLake.Client.Tests;
 
-public sealed class TypeTextTests
+public sealed class TypeParserTests
 {
     [Theory]
     [InlineData("BOOLEAN")]

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FlussLake.Client.Metadata;
 
 /// <summary>Reads the text form of types, from left to right.</summary>
-internal ref struct TypeText(string text)
+internal ref struct TypeParser(string text)
 {
     // As in TypeJson: deeper nesting is no type that anybody declares.
     private const int MaxDepth = 32;
@@ -13,7 +13,7 @@ internal ref struct TypeText(string text)
 
     public static FlussType Parse(string text)
     {
-        TypeText reader = new(text);
+        TypeParser reader = new(text);
         FlussType type = reader.ReadType(0);
         return reader.SkipSpace() ? throw reader.Invalid("text follows the type") : type;
     }
