@@ -90,6 +90,7 @@ internal sealed class ServerParts : IDisposable
             },
         });
         StateReading.Run(Folders.StateFile, Catalog.Load);
+        Faults.Attach(Catalog, Logs, options.TabletServers);
         LakeSnapshots = new LakeSnapshots(store, writer, Catalog, Folders.Remote);
         Listen(options, store, writer);
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using FlussLake.Client;
 using FlussLake.Client.Metadata;
 
@@ -100,16 +98,20 @@ internal sealed class TableRules(int defaultBucketCount, int servers)
         }
 
         int factor = TableProperties.Number(table.Properties, TableProperties.ReplicationFactor, 1);
-        if (factor > servers)
+        if (factor < 1 || factor > servers)
         {
-            throw new FlussException($"Table {path} cannot have {factor} replicas: there are {servers} tablet servers.", FlussErrorCode.InvalidReplicationFactor);
+            throw new FlussException($"Table {path} cannot have {factor} replicas: 1 to {servers} are possible with {servers} tablet servers.", FlussErrorCode.InvalidReplicationFactor);
         }
     }
 
     private static void RequirePropertyValues(TablePath path, TableDescriptor table)
     {
-        RequireAtLeastOne(TableProperties.ReplicationFactor, 1);
-        RequireAtLeastOne(TableProperties.LocalSegments, 2);
+        int segments = TableProperties.Number(table.Properties, TableProperties.LocalSegments, 2);
+        if (segments < 1)
+        {
+            throw TableProperties.Invalid(path, TableProperties.LocalSegments, $"{segments} is not possible: at least 1 is needed");
+        }
+
         int level = TableProperties.Number(table.Properties, TableProperties.ZstdLevel, 3);
         if (level is < 1 or > 22)
         {
@@ -121,15 +123,6 @@ internal sealed class TableRules(int defaultBucketCount, int servers)
             if (table.Properties.ContainsKey(key))
             {
                 throw TableProperties.Invalid(path, key, "only a table with a primary key can have it");
-            }
-        }
-
-        void RequireAtLeastOne(string key, int absent)
-        {
-            int value = TableProperties.Number(table.Properties, key, absent);
-            if (value < 1)
-            {
-                throw TableProperties.Invalid(path, key, $"{value.ToString(CultureInfo.InvariantCulture)} is not possible: at least 1 is needed");
             }
         }
     }

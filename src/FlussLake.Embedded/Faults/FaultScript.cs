@@ -1,5 +1,7 @@
 using FlussLake.Client;
 using FlussLake.Client.Protocol;
+using FlussLake.Embedded.Catalog;
+using FlussLake.Embedded.Log;
 
 namespace FlussLake.Embedded.Faults;
 
@@ -12,6 +14,10 @@ public sealed partial class FaultScript
     private readonly Lock _gate = new();
     private readonly List<Fault> _faults = [];
     private readonly List<BucketFault> _bucketFaults = [];
+    private readonly List<BucketFault> _corruptions = [];
+    private TableCatalog? _catalog;
+    private BucketLogs? _logs;
+    private int _servers;
 
     internal FaultScript()
     {
@@ -24,6 +30,7 @@ public sealed partial class FaultScript
         {
             _faults.Clear();
             _bucketFaults.Clear();
+            _corruptions.Clear();
         }
     }
 
@@ -34,10 +41,15 @@ public sealed partial class FaultScript
         {
             lock (_gate)
             {
-                return _faults.Count(fault => fault.IsLeft) + _bucketFaults.Count(fault => fault.IsLeft);
+                return _faults.Count(fault => fault.IsLeft) + _bucketFaults.Concat(_corruptions).Count(fault => fault.IsLeft);
             }
         }
     }
+
+    private TableCatalog Catalog => _catalog ?? throw new InvalidOperationException("The server has not started.");
+
+    /// <summary>Names the tables and logs that scripts are about.</summary>
+    internal void Attach(TableCatalog catalog, BucketLogs logs, int servers) => (_catalog, _logs, _servers) = (catalog, logs, servers);
 
     /// <summary>The fault of a request, or null.</summary>
     internal Fault? Take(ApiKey key)
@@ -74,6 +86,24 @@ public sealed partial class FaultScript
                     _bucketFaults.RemoveAll(static entry => !entry.IsLeft);
                     throw new FlussException(fault.Message, fault.Code);
                 }
+            }
+        }
+    }
+
+    /// <summary>Damages records that are about to be answered where the script says so.</summary>
+    internal void Damage(TableBucket bucket, byte[] records)
+    {
+        if (records.Length == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_corruptions.Exists(fault => fault.TryTake(ApiKey.FetchLog, bucket)))
+            {
+                _corruptions.RemoveAll(static entry => !entry.IsLeft);
+                records[^1] ^= 0xFF;
             }
         }
     }

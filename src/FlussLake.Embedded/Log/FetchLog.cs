@@ -40,6 +40,7 @@ internal sealed class FetchLog(BucketLogs logs, TableCatalog catalog, FaultScrip
                     BucketLog log = logs.Get(bucket, server);
                     long end = log.HighWatermark;
                     byte[] records = Records(log, table, asked, Math.Min(left, asked.MaxFetchBytes), bytes == 0);
+                    faults.Damage(bucket, records);
                     answer.HighWatermark = Math.Max(end, log.HighWatermark);
                     answer.LogStartOffset = 0;
                     answer.Records = UnsafeByteOperations.UnsafeWrap(records);

@@ -15,17 +15,20 @@ internal sealed partial class ServerSession
     private bool _closed;
 
     /// <summary>Queues bytes to be written. Never blocks.</summary>
-    public void Send(byte[] bytes)
+    /// <param name="bytes">One frame.</param>
+    /// <param name="isLast">Whether the connection closes after them: then nothing else follows, since they may be a part of a frame.</param>
+    public void Send(byte[] bytes, bool isLast = false)
     {
         lock (_gate)
         {
-            if (_closed)
+            if (_closed || _ending)
             {
                 return;
             }
 
             _outgoing.Enqueue(bytes);
             _outgoingBytes += bytes.Length;
+            _ending = isLast;
             Monitor.PulseAll(_gate);
         }
     }
@@ -48,7 +51,7 @@ internal sealed partial class ServerSession
     }
 
     /// <summary>Closes the connection once what is queued is written.</summary>
-    public void CloseAfterWriting()
+    private void CloseAfterWriting()
     {
         lock (_gate)
         {

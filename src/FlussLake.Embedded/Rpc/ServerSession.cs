@@ -147,5 +147,15 @@ internal sealed partial class ServerSession
         return true;
     }
 
-    private void GiveUp(string why) => Send(ResponseFrame.Failure(FlussErrorCode.UnknownServerError, why));
+    private void GiveUp(string why)
+    {
+        // Closing with bytes unread would reset the connection, and the client might not see why.
+        byte[] rest = new byte[4096];
+        for (int read = 0; read < FirstAllocation && _socket.Available > 0;)
+        {
+            read += _socket.Receive(rest);
+        }
+
+        Send(ResponseFrame.Failure(FlussErrorCode.UnknownServerError, why), isLast: true);
+    }
 }
