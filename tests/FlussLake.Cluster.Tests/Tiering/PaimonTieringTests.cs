@@ -54,6 +54,100 @@ public sealed class PaimonTieringTests : ClusterTest, IDisposable
         AssertSameFiles(table, ours);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Partitions_of_every_type_lie_in_the_folders_of_the_real_tiering(bool hasBuckets)
+    {
+        (string Type, object First, object Second, string FirstName, string SecondName)[] keys =
+        [
+            ("STRING", "eu-west_1", "a long name of a partition".Replace(' ', '_'), "eu-west_1", "a_long_name_of_a_partition"),
+            ("CHAR(2)", "ab", "xy", "ab", "xy"),
+            ("BOOLEAN", true, false, "true", "false"),
+            ("TINYINT", -3, 127, "-3", "127"),
+            ("SMALLINT", -300, 32767, "-300", "32767"),
+            ("INT", -70000, 7, "-70000", "7"),
+            ("BIGINT", -1, 9000000000L, "-1", "9000000000"),
+            ("DATE", "2024-02-29", "1969-12-31", "2024-02-29", "1969-12-31"),
+            ("TIME(0)", "01:02:03", "00:00:00", "01-02-03_000", "00-00-00_000"),
+            ("TIMESTAMP(0)", "2024-02-29T01:02:03", "1969-12-31T23:59:59", "2024-02-29-01-02-03_", "1969-12-31-23-59-59_"),
+            ("TIMESTAMP(3)", "2024-02-29T01:02:03.120", "2024-02-29T01:02:03", "2024-02-29-01-02-03_12", "2024-02-29-01-02-03_"),
+            ("TIMESTAMP(6)", "2024-02-29T01:02:03.123456", "2024-02-29T01:02:03.100", "2024-02-29-01-02-03_123456", "2024-02-29-01-02-03_1"),
+            ("TIMESTAMP(9)", "2024-02-29T01:02:03.123456789", "2024-02-29T01:02:03", "2024-02-29-01-02-03_123456789", "2024-02-29-01-02-03_"),
+        ];
+        LabTable table = Create(LabTable.Unique("tiered") with
+        {
+            Buckets = 2,
+            BucketKey = hasBuckets ? ["id"] : [],
+            Columns = [new("id", "BIGINT NOT NULL"), .. keys.Select((key, i) => new LabColumn($"k{i}", key.Type)), new("v", "STRING")],
+            PartitionedBy = [.. keys.Select((_, i) => $"k{i}")],
+        });
+        Lab.CreatePartition(table, keys.Select((key, i) => ($"k{i}", key.FirstName)));
+        Lab.CreatePartition(table, keys.Select((key, i) => ($"k{i}", key.SecondName)));
+        Lab.Append(table, Enumerable.Range(0, 20).Select(id => (object?[])[id, .. keys.Select(key => id % 2 == 0 ? key.First : key.Second), $"v{id}"]));
+        Lab.Tier(table);
+        TablePath ours = await WrittenAsync(table);
+        AssertSameAsReal(table, ours);
+        AssertSameFiles(table, ours);
+        Assert.Equal(Folders(new TablePath(table.Database, table.Name)), Folders(ours));
+    }
+
+    [Fact]
+    public async Task Columns_are_added_as_the_coordinator_adds_them_and_older_rows_have_NULL_there()
+    {
+        LabTable table = Create(LabTable.Unique("tiered") with { Buckets = 2, BucketKey = ["id"] });
+        TablePath ours = new("ours", table.Name);
+        await _writer.CreateAsync(table, ours);
+        Lab.Generate(table, 20);
+        Lab.Tier(table);
+        Assert.Equal(1, await _writer.TierAsync(table, ours, 0, 5));
+        Lab.AddColumn(table, new LabColumn("extra", "ROW<a INT, b ARRAY<STRING>>"));
+        Lab.AddColumn(table, new LabColumn("more", "DECIMAL(10,2)"));
+        _writer.Catalog.AddColumns(await _writer.DescribeAsync(table, ours));
+        _writer.Catalog.AddColumns(await _writer.DescribeAsync(table, ours));
+        Lab.Generate(table with { Columns = [.. table.Columns, new("extra", "ROW<a INT, b ARRAY<STRING>>"), new("more", "DECIMAL(10,2)")] }, 20, from: 20);
+        Lab.Tier(table);
+
+        // The second round still holds batches of the first schema.
+        Assert.Equal(2, await _writer.TierAsync(table, ours, 5));
+        AssertSameFiles(table, ours);
+        Assert.Equal(SchemaFields(new TablePath(table.Database, table.Name), 2), SchemaFields(ours, 1));
+        Lab.CompactLake(ours);
+        Lab.ExpireLake(ours);
+        AssertSameFiles(table, ours);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lake_table_of_the_real_tiering_is_continued_and_goes_on_to_be(bool hasBuckets)
+    {
+        LabTable table = Create(LabTable.Unique("tiered") with { Buckets = 2, BucketKey = hasBuckets ? ["id"] : [] });
+        LabTable other = Create(LabTable.Unique("tiered") with { Buckets = 2, BucketKey = hasBuckets ? ["id"] : [] });
+        TablePath lake = new(table.Database, table.Name);
+        Lab.Generate(table, 50);
+        Lab.Tier(table);
+        Lab.Generate(other, 30, from: 1000);
+        Assert.Equal(2, await _writer.TierAsync(other, lake, properties: new Dictionary<string, string> { ["fluss-offsets"] = "/nowhere" }));
+        Assert.Equal(80, LakeRows.OfPaimon(Lab, lake).Count);
+        Assert.Equal(2, _writer.Catalog.LatestTieringSnapshot(lake)!.Id);
+        Assert.Equal("/nowhere", _writer.Catalog.LatestTieringSnapshot(lake)!.Properties["fluss-offsets"]);
+        if (hasBuckets)
+        {
+            Lab.CompactLake(lake);
+            Lab.ExpireLake(lake);
+        }
+
+        LabTable third = Create(LabTable.Unique("tiered") with { Buckets = 2, BucketKey = hasBuckets ? ["id"] : [] });
+        Lab.Generate(third, 10, from: 2000);
+        long snapshot = (await _writer.TierAsync(third, lake))!.Value;
+        Lab.Generate(table, 25, from: 50);
+        Assert.Equal(snapshot + 1, Lab.Tier(table));
+        List<string> rows = LakeRows.OfPaimon(Lab, lake);
+        IEnumerable<int> ids = [.. Enumerable.Range(0, 75), .. Enumerable.Range(1000, 30), .. Enumerable.Range(2000, 10)];
+        Assert.Equal(ids, rows.Select(row => int.Parse(row[1..row.IndexOf(',', StringComparison.Ordinal)], null)).Order());
+    }
+
     /// <summary>Writes all rows of a table into a lake table of our own.</summary>
     private async Task<TablePath> WrittenAsync(LabTable source)
     {
@@ -72,4 +166,17 @@ public sealed class PaimonTieringTests : ClusterTest, IDisposable
 
     private void AssertSameFiles(LabTable source, TablePath target) => RowSet.AssertEqual(
         LakeRows.OfDuckDb(Cluster, new TablePath(source.Database, source.Name)), LakeRows.OfDuckDb(Cluster, target), "The rows that DuckDB reads");
+
+    /// <summary>The folders of a lake table's data, in order.</summary>
+    private List<string> Folders(TablePath table)
+    {
+        string root = Path.Combine(Cluster.Warehouse, table.Database + ".db", table.Table);
+        return [.. Directory.GetFiles(root, "*.parquet", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal)];
+    }
+
+    private string SchemaFields(TablePath table, int id)
+    {
+        System.Text.Json.Nodes.JsonNode json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Cluster.Warehouse, table.Database + ".db", table.Table, "schema", $"schema-{id}")))!;
+        return $"{json["fields"]!.ToJsonString()} {json["highestFieldId"]} {json["partitionKeys"]!.ToJsonString()}";
+    }
 }
