@@ -26,6 +26,11 @@ internal abstract class FlussRow
     /// <summary>CHAR and STRING in UTF-8; BINARY and BYTES. The bytes are good until the next call.</summary>
     public abstract ReadOnlySpan<byte> GetBytes(int column);
 
-    /// <summary>ARRAY: the elements as the columns 0, 1, … of a row. MAP: keys and values in turn. ROW: the fields. The row is good until the next call for this column.</summary>
+    /// <summary>
+    /// ARRAY: the elements as the columns 0, 1, … of a row. MAP: key and value of entry i as the columns 2i and 2i + 1. ROW: the fields. The row is good until the next
+    /// call for this column; it may be another one for each column.
+    /// </summary>
+    /// <param name="column">The position of the column.</param>
+    /// <param name="count">The number of elements, of entries, or of fields.</param>
     public abstract FlussRow GetNested(int column, out int count);
 }

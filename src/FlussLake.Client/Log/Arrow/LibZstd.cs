@@ -27,6 +27,15 @@ internal static unsafe partial class LibZstd
     public static partial ulong ZSTD_getFrameContentSize(byte* source, nuint sourceLength);
 
     [LibraryImport(Library), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial nint ZSTD_createCCtx();
+
+    [LibraryImport(Library), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial nuint ZSTD_freeCCtx(nint context);
+
+    [LibraryImport(Library), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial nuint ZSTD_compressCCtx(nint context, byte* target, nuint targetCapacity, byte* source, nuint sourceLength, int level);
+
+    [LibraryImport(Library), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial uint ZSTD_versionNumber();
 
     private static bool Probe()
