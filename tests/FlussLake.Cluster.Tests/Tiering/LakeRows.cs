@@ -19,7 +19,7 @@ internal static partial class LakeRows
         using DuckDBConnection connection = new("Data Source=:memory:");
         connection.Open();
         using DuckDBCommand command = connection.CreateCommand();
-        command.CommandText = $"SET TimeZone='UTC'; SELECT CAST(COLUMNS(x -> x <> 'unlikely') AS VARCHAR) FROM (SELECT {columns} FROM read_parquet('{files}', hive_partitioning=false, union_by_name=true))";
+        command.CommandText = $"SET TimeZone='UTC'; SELECT CAST(COLUMNS(x -> true) AS VARCHAR) FROM (SELECT {columns} FROM read_parquet('{files}', hive_partitioning=false, union_by_name=true))";
         using DuckDBDataReader reader = command.ExecuteReader();
         List<string> rows = [];
         while (reader.Read())

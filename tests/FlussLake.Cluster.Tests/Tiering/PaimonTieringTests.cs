@@ -110,11 +110,11 @@ public sealed class PaimonTieringTests : ClusterTest, IDisposable
 
         // The second round still holds batches of the first schema.
         Assert.Equal(2, await _writer.TierAsync(table, ours, 5));
-        AssertSameFiles(table, ours);
+        AssertSameFiles(table, ours, "id, status, amount, extra, more, __bucket, __offset, __timestamp");
         Assert.Equal(SchemaFields(new TablePath(table.Database, table.Name), 2), SchemaFields(ours, 1));
         Lab.CompactLake(ours);
         Lab.ExpireLake(ours);
-        AssertSameFiles(table, ours);
+        AssertSameFiles(table, ours, "id, status, amount, extra, more, __bucket, __offset, __timestamp");
     }
 
     [Theory]
@@ -164,8 +164,8 @@ public sealed class PaimonTieringTests : ClusterTest, IDisposable
         RowSet.AssertEqual(expected, LakeRows.OfPaimon(Lab, target), "The rows that Paimon reads");
     }
 
-    private void AssertSameFiles(LabTable source, TablePath target) => RowSet.AssertEqual(
-        LakeRows.OfDuckDb(Cluster, new TablePath(source.Database, source.Name)), LakeRows.OfDuckDb(Cluster, target), "The rows that DuckDB reads");
+    private void AssertSameFiles(LabTable source, TablePath target, string columns = "*") => RowSet.AssertEqual(
+        LakeRows.OfDuckDb(Cluster, new TablePath(source.Database, source.Name), columns), LakeRows.OfDuckDb(Cluster, target, columns), "The rows that DuckDB reads");
 
     /// <summary>The folders of a lake table's data, in order.</summary>
     private List<string> Folders(TablePath table)
