@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlussLake.Client;
 using FlussLake.Cluster.Tests.Kit;
 using FlussLake.Cluster.Tests.Rows;
@@ -27,6 +28,28 @@ public sealed class PaimonTieringTests : ClusterTest, IDisposable
     }
 
     [Fact]
+    public async Task Schemas_of_tables_and_files_are_those_of_the_real_coordinator_and_tiering()
+    {
+        LabTable table = Create(LabTable.Unique("tiered") with
+        {
+            Buckets = 3,
+            BucketKey = ["id"],
+            Columns = AllTypes.All.Columns,
+            CustomProperties = new Dictionary<string, string> { ["paimon.file.block-size"] = "1 mb", ["my.own"] = "v" },
+        });
+        Lab.Append(table, AllTypes.All.Rows(0));
+        Lab.Tier(table);
+        TablePath ours = await WrittenAsync(table);
+        TablePath real = new(table.Database, table.Name);
+        Assert.Equal(LakeRows.ParquetSchema(Cluster, real), LakeRows.ParquetSchema(Cluster, ours));
+        Assert.Equal(SchemaFields(real, 0), SchemaFields(ours, 0));
+        Assert.Equal(SchemaOptions(real), SchemaOptions(ours));
+        Lab.CreateDatabase(ours.Database);
+        LabException e = Assert.Throws<LabException>(() => Lab.CreateTable(new LabTable(ours.Database, ours.Table)));
+        Assert.Contains("LakeTableAlreadyExist", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_Paimon_reads_of_nested_values_it_writes_again_unchanged()
     {
         LabTable table = Create(LabTable.Unique("tiered") with { Buckets = 2, BucketKey = ["id"], Columns = AllTypes.All.Columns });
@@ -50,7 +73,7 @@ public sealed class PaimonTieringTests : ClusterTest, IDisposable
         AssertSameFiles(table, ours);
         Lab.CompactLake(ours);
         Lab.ExpireLake(ours);
-        Assert.True(Directory.GetFiles(Path.Combine(Cluster.Warehouse, "ours.db", table.Name), "*.parquet", SearchOption.AllDirectories).Length < 18);
+        Assert.True(Directory.GetFiles(LakeRows.Folder(Cluster, ours), "*.parquet", SearchOption.AllDirectories).Length < 18);
         AssertSameFiles(table, ours);
     }
 
@@ -170,13 +193,18 @@ public sealed class PaimonTieringTests : ClusterTest, IDisposable
     /// <summary>The folders of a lake table's data, in order.</summary>
     private List<string> Folders(TablePath table)
     {
-        string root = Path.Combine(Cluster.Warehouse, table.Database + ".db", table.Table);
+        string root = LakeRows.Folder(Cluster, table);
         return [.. Directory.GetFiles(root, "*.parquet", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal)];
     }
 
+    private JsonNode Schema(TablePath table, int id) => JsonNode.Parse(File.ReadAllText(Path.Combine(LakeRows.Folder(Cluster, table), "schema", $"schema-{id}")))!;
+
+    private IEnumerable<string> SchemaOptions(TablePath table) =>
+        Schema(table, 0)["options"]!.AsObject().Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal);
+
     private string SchemaFields(TablePath table, int id)
     {
-        System.Text.Json.Nodes.JsonNode json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Cluster.Warehouse, table.Database + ".db", table.Table, "schema", $"schema-{id}")))!;
+        JsonNode json = Schema(table, id);
         return $"{json["fields"]!.ToJsonString()} {json["highestFieldId"]} {json["partitionKeys"]!.ToJsonString()}";
     }
 }
