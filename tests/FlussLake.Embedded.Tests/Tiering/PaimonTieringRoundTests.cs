@@ -245,6 +245,30 @@ public sealed class PaimonTieringRoundTests : IDisposable
     }
 
     [Fact]
+    public async Task Readers_that_skip_by_statistics_find_every_row()
+    {
+        FlussType money = new(FlussTypeKind.Decimal) { Precision = 12, Scale = 2 };
+        TableInfo table = Create(Batches.Table(
+            1, [], [], ("id", s_int), ("n", s_int), ("m", money), ("d", new FlussType(FlussTypeKind.Date)), ("l", new FlussType(FlussTypeKind.BigInt)), ("t", new FlussType(FlussTypeKind.TinyInt))));
+        using (PaimonTieringRound round = _warehouse.Begin(table, fileBytes: 1))
+        {
+            round.Write(table, 0, 0, [-5, null, -1.50m, new DateOnly(1969, 12, 31), long.MinValue, sbyte.MinValue], [1, null, 2.25m, null, 5L, (sbyte)-1]);
+            round.Write(table, 0, 2, [int.MaxValue, 4, null, new DateOnly(2024, 2, 29), long.MaxValue, sbyte.MaxValue]);
+            round.Commit(Warehouse.NoProperties);
+        }
+
+        LakeScan scan = await _warehouse.PlanAsync(table.Path, 1);
+        string files = string.Join(", ", scan.Files.Select(file => $"'{file.Path}'"));
+        Assert.Equal(
+            ["id|-5|1|0", "n|NULL|NULL|2", "m|-1.50|2.25|0", "d|1969-12-31|1969-12-31|1", "l|-9223372036854775808|5|0", "t|-128|-1|0"],
+            Warehouse.Query($"SELECT path_in_schema, stats_min_value, stats_max_value, stats_null_count FROM parquet_metadata('{scan.Files[0].Path}') WHERE path_in_schema NOT LIKE '\\_\\_%' ESCAPE '\\'"));
+        foreach ((string predicate, string ids) in ((string, string)[])[("id < 0", "-5"), ("n = 4", "2147483647"), ("n IS NULL", "-5,1"), ("m < 0", "-5"), ("m = 2.25", "1"), ("d < DATE '1970-01-01'", "-5"), ("l > 5", "2147483647"), ("t <= -1", "-5,1"), ("__offset >= 2", "2147483647")])
+        {
+            Assert.Equal([ids], Warehouse.Query($"SELECT string_agg(id, ',' ORDER BY id) FROM read_parquet([{files}]) WHERE {predicate}"));
+        }
+    }
+
+    [Fact]
     public async Task Partitions_lie_in_folders_of_their_own()
     {
         TableInfo table = Create(Batches.Table(1, [], ["p", "d"], ("id", s_int), ("p", s_text), ("d", new FlussType(FlussTypeKind.Date))));
