@@ -44,6 +44,9 @@ internal sealed class ParquetColumn
 
     public long NullCount { get; private set; }
 
+    /// <summary>The smallest and the largest value of the finished pages, as files hold them; null where there is none, or the type has no such statistics here.</summary>
+    public ValueRange? Range { get; private set; }
+
     /// <summary>The bytes of the finished pages with their headers, and what they would be without compression.</summary>
     public ReadOnlyMemory<byte> Pages => _pages.WrittenMemory;
 
@@ -126,6 +129,8 @@ internal sealed class ParquetColumn
         {
             return;
         }
+
+        Range = ValueRange.Including(Range, Node.Type!.Value, _values.WrittenSpan);
 
         // A page of the first version: levels and values are compressed together.
         ArrayBufferWriter<byte> page = new(_values.WrittenCount + 1024);

@@ -27,7 +27,20 @@ internal static class ParquetFooter
         thrift.BeginList(4, ThriftWriter.Struct, 1);
         WriteRowGroup(ref thrift, columns, rowCount);
         thrift.Text(6, Creator);
+        WriteColumnOrders(ref thrift, columns.Count);
         thrift.EndStruct(outermost);
+    }
+
+    /// <summary>Without them readers must not use the columns' smallest and largest values.</summary>
+    private static void WriteColumnOrders(ref ThriftWriter thrift, int columns)
+    {
+        thrift.BeginList(7, ThriftWriter.Struct, columns);
+        for (int i = 0; i < columns; i++)
+        {
+            int order = thrift.BeginItem();
+            thrift.EmptyStruct(1);
+            thrift.EndStruct(order);
+        }
     }
 
     private static int CountNodes(ParquetNode node) => 1 + node.Children.Sum(CountNodes);
@@ -196,6 +209,12 @@ internal static class ParquetFooter
         thrift.Int64(9, offset);
         int statistics = thrift.BeginStruct(12);
         thrift.Int64(3, column.NullCount);
+        if (column.Range is { } range)
+        {
+            thrift.Bytes(5, ValueRange.Plain(column.Node.Type.Value, range.Largest));
+            thrift.Bytes(6, ValueRange.Plain(column.Node.Type.Value, range.Smallest));
+        }
+
         thrift.EndStruct(statistics);
         thrift.EndStruct(metadata);
         thrift.EndStruct(chunk);

@@ -10,7 +10,12 @@ internal static class AtomicFile
         string temporary = Write(path, bytes);
         try
         {
-            // Without overwriting, a move is a second link to the file and the end of the first: it fails where the name is taken, also by another process meanwhile.
+            if (HardLink.TryCreate(temporary, path) is { } created)
+            {
+                return created;
+            }
+
+            // Windows moves only where the name is free; elsewhere this is for file systems without links, where the check and the move are two steps.
             File.Move(temporary, path, overwrite: false);
             return true;
         }

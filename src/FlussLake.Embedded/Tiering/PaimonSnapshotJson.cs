@@ -16,7 +16,7 @@ internal static class PaimonSnapshotJson
     public static JsonObject Next(
         long id, long schemaId, (string Name, long Size) baseList, (string Name, long Size) deltaList, IReadOnlyDictionary<string, string> properties)
     {
-        JsonObject json = new()
+        return new JsonObject
         {
             ["version"] = Version,
             ["id"] = id,
@@ -32,14 +32,11 @@ internal static class PaimonSnapshotJson
             ["timeMillis"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             ["logOffsets"] = new JsonObject(),
             ["changelogRecordCount"] = 0L,
+
+            // There even when it is empty: Fluss's committer refuses snapshots of its own user that have none.
+            ["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Key, (JsonNode?)property.Value))),
             ["nextRowId"] = 0L,
         };
-        if (properties.Count > 0)
-        {
-            json["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Key, (JsonNode?)property.Value)));
-        }
-
-        return json;
     }
 
     /// <summary>Takes over what the snapshot before says of the table as a whole.</summary>

@@ -8,7 +8,8 @@ namespace FlussLake.Embedded.Tiering;
 /// <summary>The folder of one Paimon table on this machine's disk, and what is read from it. Everything is done on the calling thread.</summary>
 internal sealed class PaimonTableFolder
 {
-    private const int NoCache = 0;
+    // Every round reads the manifests again to number its rows; their names are never used twice.
+    private static readonly MetadataCache s_cache = new(16L << 20);
     private readonly PaimonTable _table;
 
     public PaimonTableFolder(string warehouse, TablePath path)
@@ -16,7 +17,7 @@ internal sealed class PaimonTableFolder
         LocalLakeStorage storage = new();
         Database = Path.Combine(storage.Resolve(warehouse), path.Database + ".db");
         Root = Path.Combine(Database, path.Table);
-        _table = new PaimonTable(storage, new MetadataCache(NoCache), Root);
+        _table = new PaimonTable(storage, s_cache, Root);
     }
 
     /// <summary>The folder of the table's database.</summary>
@@ -70,7 +71,15 @@ internal sealed class PaimonTableFolder
     public byte[] ManifestList(string name, long? size, long snapshotId)
     {
         Result(_table.ManifestListAsync(name, size, snapshotId, CancellationToken.None));
-        return File.ReadAllBytes(Path.Combine(ManifestFolder, name));
+        string path = Path.Combine(ManifestFolder, name);
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw LakeErrors.FileNotFound(path, $"snapshot {snapshotId}", e);
+        }
     }
 
     private static IEnumerable<long> Numbers(string folder, string prefix)

@@ -22,7 +22,7 @@ internal sealed class AvroRecords
     /// <param name="schema">The fields that are written whatever the carried files have.</param>
     public AvroRecords(string schema) => _schema = JsonNode.Parse(schema)!.AsObject();
 
-    public int Count => _records.Count;
+    public IReadOnlyList<GenericRecord> Records => _records;
 
     /// <summary>Adds a record; fields that it does not name become null.</summary>
     public void Add(GenericRecord record) => _records.Add(record);
