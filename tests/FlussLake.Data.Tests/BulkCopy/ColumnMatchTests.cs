@@ -51,7 +51,7 @@ public sealed class ColumnMatchTests
 
     [Fact]
     public void Mappings_say_what_goes_where_and_leave_the_rest_out() =>
-        Assert.Equal([-1, 2], Find(["id", "note"], ["id", "more", "text"], new("text", "note")));
+        Assert.Equal([-1, 2], Find(["id", "note"], ["id", "more", "text"], new FlussBulkCopyColumnMapping("text", "note")));
 
     [Theory]
     [InlineData("missing", "note", "missing")]
