@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Apache.Arrow;
 using FlussLake.Client;
 using FlussLake.Cluster.Tests.Kit;
 using FlussLake.Cluster.Tests.Rows;
@@ -100,6 +101,47 @@ public sealed class AppendTests(MainCluster main) : ClusterTest(main), IDisposab
         foreach (bool lake in new[] { true, false })
         {
             await AssertSameBuckets(LabTable.Unique("keys") with { Lake = lake }, main.Cluster);
+        }
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("iceberg")]
+    public async Task Keys_land_in_the_buckets_of_the_Java_client_with_other_lakes_too(string lake)
+    {
+        using KitCluster cluster = KitCluster.Start(new KitOptions { Lake = lake });
+        await AssertSameBuckets(LabTable.Unique("keys"), cluster);
+    }
+
+    [Fact]
+    public async Task Arrow_batches_are_appended_row_by_row()
+    {
+        LabTable table = Create(LabTable.Unique("arrow") with { Columns = [new("id", "BIGINT NOT NULL"), new("text", "STRING"), new("number", "DOUBLE")], Buckets = 3, BucketKey = ["id"], Lake = false });
+        using RecordBatch batch = Arrow(10_000, nullAt: -1);
+        using RecordBatch damaged = Arrow(10, nullAt: 7);
+        await using AppendWriter writer = await _client.OpenAppendWriterAsync(PathOf(table), new AppendWriterOptions { BufferMemory = 1 << 16, BatchBytes = 1 << 14 }, Token);
+        await writer.AppendAsync(batch, Token);
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => writer.AppendAsync(damaged, Token).AsTask());
+        Assert.Contains("Row 7 of the batch", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("column 'id'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(10_007, writer.RowsAppended);
+        await writer.FlushAsync(Token);
+        static string Text(int i) => $"{i} | {(i % 3 == 0 ? "NULL" : $"\"text {i}\"")} | {i / 2d:R} #{BitConverter.DoubleToInt64Bits(i / 2d):X16}";
+        RowSet.AssertEqual([.. Enumerable.Range(0, 10_000).Select(Text), .. Enumerable.Range(0, 7).Select(Text)], Lab.Dump(table).Select(row => row.Text));
+
+        static RecordBatch Arrow(int rows, int nullAt)
+        {
+            Int64Array.Builder ids = new();
+            StringArray.Builder texts = new();
+            DoubleArray.Builder numbers = new();
+            for (int i = 0; i < rows; i++)
+            {
+                ids = i == nullAt ? ids.AppendNull() : ids.Append(i);
+                texts = i % 3 == 0 ? texts.AppendNull() : texts.Append($"text {i}");
+                numbers.Append(i / 2d);
+            }
+
+            return new RecordBatch.Builder().Append("id", true, ids.Build()).Append("text", true, texts.Build()).Append("number", true, numbers.Build()).Build();
         }
     }
 

@@ -6,7 +6,7 @@ using FlussLake.Cluster.Tests.Kit;
 namespace FlussLake.Cluster.Tests;
 
 /// <summary>Servers that stop answering or end in the middle of a query: an error in time that names the server, and a connection that works again when the server does.</summary>
-public sealed class FaultTests(FaultyCluster faulty) : ClusterTest(faulty), IDisposable
+public sealed partial class FaultTests(FaultyCluster faulty) : ClusterTest(faulty), IDisposable
 {
     private const int TimeoutSeconds = 3;
     private const string Tablet = "tablet-0";

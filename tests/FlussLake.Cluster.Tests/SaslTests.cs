@@ -6,7 +6,7 @@ using FlussLake.Cluster.Tests.Rows;
 namespace FlussLake.Cluster.Tests;
 
 /// <summary>A cluster that wants user and password.</summary>
-public sealed class SaslTests(SaslCluster sasl) : ClusterTest(sasl)
+public sealed partial class SaslTests(SaslCluster sasl) : ClusterTest(sasl)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);
 
