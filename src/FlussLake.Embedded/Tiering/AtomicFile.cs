@@ -25,12 +25,37 @@ internal static class AtomicFile
         }
         finally
         {
-            File.Delete(temporary);
+            Discard(temporary);
         }
     }
 
     /// <summary>Creates a file, or puts the new one in the old one's place.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes) => File.Move(Write(path, bytes), path, overwrite: true);
+    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        string temporary = Write(path, bytes);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Removes a file that nobody needs. That it could not be removed must not be taken for a failure of what it was needed for.</summary>
+    public static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing names the file; Paimon's cleaning of orphan files removes it.
+        }
+    }
 
     private static string Write(string path, ReadOnlySpan<byte> bytes)
     {

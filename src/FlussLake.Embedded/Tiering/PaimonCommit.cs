@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
+using Avro.Generic;
 using FlussLake.Embedded.Tiering.Manifests;
 using FlussLake.Lake;
 using FlussLake.Lake.Paimon;
@@ -35,7 +38,7 @@ internal sealed class PaimonCommit(PaimonTableFolder folder, PartitionKeys keys,
             if (TryCommit(latest + 1, before, properties))
             {
                 onCommitted();
-                AtomicFile.Replace(Path.Combine(folder.SnapshotFolder, "LATEST"), System.Text.Encoding.ASCII.GetBytes($"{latest + 1}"));
+                WriteHint(latest + 1);
                 return latest + 1;
             }
         }
@@ -63,6 +66,7 @@ internal sealed class PaimonCommit(PaimonTableFolder folder, PartitionKeys keys,
             {
                 Carry(baseList, snapshot.BaseManifestList, snapshot.BaseManifestListSize, snapshot.Id);
                 Carry(baseList, snapshot.DeltaManifestList, snapshot.DeltaManifestListSize, snapshot.Id);
+                baseList = new ManifestMerge(keys).Merge(baseList, Manifest, merged => Write($"manifest-{Guid.NewGuid()}-0", merged, written));
             }
 
             AvroRecords deltaList = new(ManifestSchemas.ManifestList);
@@ -71,7 +75,7 @@ internal sealed class PaimonCommit(PaimonTableFolder folder, PartitionKeys keys,
                 id, folder.LatestSchema().Schema.Id, Write(lists + "-0", baseList, written), Write(lists + "-1", deltaList, written), properties);
             PaimonSnapshotJson.CarryOver(
                 json, before?.Bytes, before is null ? 0 : before.Value.Snapshot.TotalRecordCount ?? live!.Sum(entry => entry.RowCount), files.Sum(file => file.RowCount));
-            committed = AtomicFile.TryCreate(folder.SnapshotPath(id), PaimonSchemaJson.Write(json));
+            committed = TryCreate(id, PaimonSchemaJson.Write(json));
             return committed;
         }
         catch (LakeException e) when (e.Kind == LakeErrorKind.FileNotFound && before is not null && !File.Exists(folder.SnapshotPath(before.Value.Snapshot.Id)))
@@ -83,13 +87,51 @@ internal sealed class PaimonCommit(PaimonTableFolder folder, PartitionKeys keys,
         {
             if (!committed)
             {
-                written.ForEach(File.Delete);
+                written.ForEach(AtomicFile.Discard);
             }
+        }
+    }
+
+    /// <summary>Makes the snapshot appear, unless one of that id is there.</summary>
+    private bool TryCreate(long id, byte[] json)
+    {
+        string path = folder.SnapshotPath(id);
+        try
+        {
+            return AtomicFile.TryCreate(path, json) || IsOurs(path, json);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (IsOurs(path, json))
+            {
+                return true;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Whether the snapshot is the one that was to appear: a network file system may say that it failed although it did not. Names in it are unique.</summary>
+    private static bool IsOurs(string path, byte[] json) => File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(json);
+
+    /// <summary>Readers look for newer snapshots by themselves: without the hint they only take longer.</summary>
+    private void WriteHint(long id)
+    {
+        try
+        {
+            AtomicFile.Replace(Path.Combine(folder.SnapshotFolder, "LATEST"), Encoding.ASCII.GetBytes(id.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The rows are visible: to fail now would have them written again.
         }
     }
 
     private void Carry(AvroRecords target, string list, long? size, long snapshotId) =>
         target.Carry(Path.Combine(folder.ManifestFolder, list), folder.ManifestList(list, size, snapshotId));
+
+    private byte[] Manifest(GenericRecord listed) => folder.Manifest(new PaimonManifestListEntry(
+        (string)listed["_FILE_NAME"], (long)listed["_FILE_SIZE"], (long)listed["_NUM_ADDED_FILES"], (long)listed["_NUM_DELETED_FILES"]));
 
     private (string Name, long Size) Write(string name, AvroRecords records, List<string> written)
     {

@@ -71,6 +71,18 @@ internal sealed class PaimonTableFolder
     public byte[] ManifestList(string name, long? size, long snapshotId)
     {
         Result(_table.ManifestListAsync(name, size, snapshotId, CancellationToken.None));
+        return ReadMetadata(name, $"snapshot {snapshotId}");
+    }
+
+    /// <summary>The bytes of a manifest, which was read through once.</summary>
+    public byte[] Manifest(PaimonManifestListEntry listed)
+    {
+        Result(_table.ManifestAsync(listed, "the newest snapshot's", CancellationToken.None));
+        return ReadMetadata(listed.FileName, "a manifest list");
+    }
+
+    private byte[] ReadMetadata(string name, string referredBy)
+    {
         string path = Path.Combine(ManifestFolder, name);
         try
         {
@@ -78,7 +90,7 @@ internal sealed class PaimonTableFolder
         }
         catch (FileNotFoundException e)
         {
-            throw LakeErrors.FileNotFound(path, $"snapshot {snapshotId}", e);
+            throw LakeErrors.FileNotFound(path, referredBy, e);
         }
     }
 

@@ -120,6 +120,10 @@ internal sealed class PaimonTieringRound : IDisposable
         {
             throw TieringErrors.NullValue(_table.Path, bucket, header.BaseOffset, e.Column);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw TieringErrors.CannotWrite(_folder.Root, e);
+        }
         catch (OverflowException e)
         {
             throw TieringErrors.Value(_table.Path, bucket, header.BaseOffset, e);
@@ -135,29 +139,36 @@ internal sealed class PaimonTieringRound : IDisposable
     /// <summary>Makes all rows visible in one snapshot, on top of whatever snapshot is the newest, and ends the round.</summary>
     /// <param name="properties">What is noted with the snapshot.</param>
     /// <returns>The snapshot's id; null where no rows were taken, and so no snapshot was made.</returns>
-    /// <exception cref="InvalidOperationException">Rows are missing from the round, since a call of <see cref="Write"/> failed.</exception>
-    /// <exception cref="LakeException">The newest snapshot is damaged, or somebody else was faster each time.</exception>
+    /// <exception cref="InvalidOperationException">Rows are missing from the round, since a call of <see cref="Write"/> failed; or it was committed before.</exception>
+    /// <exception cref="LakeException">The newest snapshot is damaged, somebody else was faster each time, or the disk failed. No row is visible then.</exception>
     public long? Commit(IReadOnlyDictionary<string, string> properties)
     {
         ObjectDisposedException.ThrowIf(_done, this);
         if (_failed)
         {
-            throw new InvalidOperationException($"The round of table {_table.Path} lacks rows, since taking them failed. Begin a new one.");
+            throw new InvalidOperationException($"The round of table {_table.Path} lacks rows, since taking them failed, or was committed before. Begin a new one.");
         }
 
         _failed = true;
-        foreach (PaimonBucketWriter bucket in _buckets.Values)
+        try
         {
-            Flush(bucket);
-        }
+            foreach (PaimonBucketWriter bucket in _buckets.Values)
+            {
+                Flush(bucket);
+            }
 
-        if (_files.Count == 0)
+            if (_files.Count == 0)
+            {
+                _failed = false;
+                return null;
+            }
+
+            return new PaimonCommit(_folder, _keys, _totalBuckets, _files).Run(properties, _paths.Clear);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _failed = false;
-            return null;
+            throw TieringErrors.CannotWrite(_folder.Root, e);
         }
-
-        return new PaimonCommit(_folder, _keys, _totalBuckets, _files).Run(properties, () => _paths.Clear());
     }
 
     /// <summary>Ends the round. Without a commit, the files that it wrote are removed.</summary>
@@ -171,17 +182,7 @@ internal sealed class PaimonTieringRound : IDisposable
         _done = true;
         _decoder.Dispose();
         _compressor.Dispose();
-        foreach (string path in _paths)
-        {
-            try
-            {
-                File.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // No snapshot names the file; Paimon's cleaning of orphan files removes it.
-            }
-        }
+        _paths.ForEach(AtomicFile.Discard);
     }
 
     private BatchColumns Columns(TableSchema schema)

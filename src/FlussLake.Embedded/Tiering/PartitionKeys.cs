@@ -47,6 +47,65 @@ internal sealed unsafe class PartitionKeys
         return row.ToArray();
     }
 
+    /// <summary>The values of a serialised row; null where it is not one of these keys.</summary>
+    public PartitionValue?[]? TryReadRow(ReadOnlySpan<byte> bytes)
+    {
+        if (!BinaryRow.TryRead(bytes, out BinaryRow row) || row.FieldCount != _types.Length)
+        {
+            return null;
+        }
+
+        PartitionValue?[] values = new PartitionValue?[_types.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!row.IsNull(i) && !TryGet(row, i, out values[i]))
+            {
+                return null;
+            }
+        }
+
+        return values;
+    }
+
+    private bool TryGet(in BinaryRow row, int field, out PartitionValue? value)
+    {
+        value = null;
+        long number;
+        int nanoseconds = 0;
+        switch (_types[field].Root)
+        {
+            case "CHAR" or "VARCHAR" or "STRING":
+                bool isThere = row.TryGetBytes(field, out ReadOnlySpan<byte> text);
+                value = new PartitionValue(0, 0, text.ToArray());
+                return isThere;
+            case "BOOLEAN" or "TINYINT":
+                number = (sbyte)row.GetByte(field);
+                break;
+            case "SMALLINT":
+                number = row.GetInt16(field);
+                break;
+            case "BIGINT":
+                number = row.GetInt64(field);
+                break;
+            case "TIMESTAMP" when _types[field].Precision is not <= 3:
+                if (!row.TryGetTimestamp(field, out number, out nanoseconds))
+                {
+                    return false;
+                }
+
+                break;
+            case "TIMESTAMP":
+                number = row.GetInt64(field);
+                break;
+            default:
+                number = row.GetInt32(field);
+                break;
+        }
+
+        value = new PartitionValue(number, nanoseconds, null);
+        return true;
+    }
+
     private void Set(BinaryRowWriter row, int field, PartitionValue? set)
     {
         if (set is not { } value)

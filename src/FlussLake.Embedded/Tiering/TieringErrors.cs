@@ -17,6 +17,9 @@ internal static class TieringErrors
     public static LakeException Contended(string table, int attempts) => new(
         LakeErrorKind.Unreadable, $"The lake table '{table}' got a snapshot of somebody else's in each of {attempts} attempts to commit. Try again when fewer jobs commit to it.");
 
+    public static LakeException CannotWrite(string table, Exception cause) =>
+        new(LakeErrorKind.Unreadable, $"The lake table '{table}' cannot be written: {cause.Message} No row of the round is visible in it.", cause);
+
     public static LakeException TableNotFound(TablePath table, string root) =>
         new(LakeErrorKind.TableNotFound, $"The lake half of table {table} is missing: there is no schema file below '{root}/schema'. Create the lake table first.");
 

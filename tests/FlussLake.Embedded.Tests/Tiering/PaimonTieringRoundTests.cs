@@ -3,6 +3,7 @@ using FlussLake.Client;
 using FlussLake.Client.Metadata;
 using FlussLake.Embedded.Tiering;
 using FlussLake.Lake;
+using FlussLake.Lake.Paimon;
 
 namespace FlussLake.Embedded.Tests.Tiering;
 
@@ -266,6 +267,47 @@ public sealed class PaimonTieringRoundTests : IDisposable
         {
             Assert.Equal([ids], Warehouse.Query($"SELECT string_agg(id, ',' ORDER BY id) FROM read_parquet([{files}]) WHERE {predicate}"));
         }
+    }
+
+    [Fact]
+    public async Task A_hint_that_cannot_be_written_does_not_fail_a_commit()
+    {
+        TableInfo table = Create(Batches.Table(1, [], [], ("id", s_int)));
+        Directory.CreateDirectory(Path.Combine(_warehouse.Root(table.Path), "snapshot", "LATEST", "taken"));
+        Assert.Equal(1, _warehouse.Tier(table, 0, 0, [1]));
+        Assert.Equal(2, _warehouse.Tier(table, 0, 1, [2]));
+        Assert.Equal(["1", "2"], Warehouse.Rows(await _warehouse.PlanAsync(table.Path, 2), "id"));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_named_and_nothing_is_left()
+    {
+        TableInfo table = Create(Batches.Table(1, [], [], ("id", s_int)));
+        string taken = Path.Combine(_warehouse.Root(table.Path), "bucket-0");
+        File.WriteAllText(taken, "");
+        LakeException e = Assert.Throws<LakeException>(() => _warehouse.Tier(table, 0, 0, [1]));
+        Assert.Equal(LakeErrorKind.Unreadable, e.Kind);
+        Assert.Contains(_warehouse.Root(table.Path), e.Message, StringComparison.Ordinal);
+        Assert.Equal(["bucket-0", "schema/schema-0"], _warehouse.Files(table.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Many_small_manifests_are_put_together_and_no_file_is_lost()
+    {
+        TableInfo table = Create(Batches.Table(2, ["id"], ["p", "at"], ("id", s_int), ("p", s_text), ("at", new FlussType(FlussTypeKind.Timestamp) { Precision = 6 })));
+        for (int round = 0; round < 70; round++)
+        {
+            Assert.Equal(round + 1, _warehouse.Tier(table, round % 2, round, [round, $"p{round % 3}", new DateTime(2024, 1, 1).AddTicks(round % 2 * 10)]));
+        }
+
+        LakeScan scan = await _warehouse.PlanAsync(table.Path, 70);
+        Assert.Equal(70, scan.Files.Count);
+        Assert.Equal(Enumerable.Range(0, 70), Warehouse.Rows(scan, "id").Select(id => int.Parse(id, null)).Order());
+        Assert.Equal(["p0", "p1", "p2"], scan.Files.Select(file => file.PartitionValues[0]).Distinct().Order());
+        JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(_warehouse.Root(table.Path), "snapshot", "snapshot-70")))!;
+        string list = Path.Combine(_warehouse.Root(table.Path), "manifest", json["baseManifestList"]!.GetValue<string>());
+        Assert.InRange(PaimonManifestListEntry.Parse(list, File.ReadAllBytes(list), TestContext.Current.CancellationToken).Count, 2, 30);
+        Assert.Equal(30, (await _warehouse.PlanAsync(table.Path, 30)).Files.Count);
     }
 
     [Fact]

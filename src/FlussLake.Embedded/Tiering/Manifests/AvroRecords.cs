@@ -32,7 +32,7 @@ internal sealed class AvroRecords
     {
         AvroFile avro = AvroFile.Open(file, bytes);
         string text = Encoding.UTF8.GetString(avro.SchemaText.Span);
-        AddFields(file, JsonNode.Parse(text)!);
+        AddFields(file, _schema, JsonNode.Parse(text)!);
         Schema schema = Schema.Parse(text);
         GenericDatumReader<object> reader = new(schema, schema);
         while (avro.TryNextBlock(out long records, out ReadOnlyMemory<byte> block))
@@ -62,16 +62,19 @@ internal sealed class AvroRecords
         return target.ToArray();
     }
 
-    private void AddFields(string file, JsonNode root)
+    private static void AddFields(string file, JsonObject target, JsonNode source)
     {
-        // The first releases wrapped records in unions with null.
-        JsonNode? record = root is JsonArray union ? union.FirstOrDefault(branch => branch is JsonObject) : root;
-        JsonArray known = _schema["fields"]!.AsArray();
-        foreach (JsonNode? field in record!["fields"]!.AsArray())
+        JsonArray known = target["fields"]!.AsArray();
+        foreach (JsonNode? field in RecordOf(source)!["fields"]!.AsArray())
         {
             string name = field!["name"]!.GetValue<string>();
-            if (known.Any(other => other!["name"]!.GetValue<string>() == name))
+            if (known.FirstOrDefault(other => other!["name"]!.GetValue<string>() == name) is { } twin)
             {
+                if (RecordOf(twin["type"]) is { } inner && RecordOf(field["type"]) is not null)
+                {
+                    AddFields(file, inner, field["type"]!);
+                }
+
                 continue;
             }
 
@@ -83,6 +86,14 @@ internal sealed class AvroRecords
             known.Add(field.DeepClone());
         }
     }
+
+    /// <summary>The record type of a field; the first releases wrapped records in unions with null.</summary>
+    private static JsonObject? RecordOf(JsonNode? type) => type switch
+    {
+        JsonObject record when record["fields"] is JsonArray => record,
+        JsonArray union => union.Select(RecordOf).FirstOrDefault(branch => branch is not null),
+        _ => null,
+    };
 
     private static GenericRecord Copy(GenericRecord source, RecordSchema schema)
     {

@@ -48,6 +48,55 @@ internal static class ManifestRecords
         return entry;
     }
 
+    /// <summary>The entry of a manifest that holds what several others held.</summary>
+    public static GenericRecord Merged(string name, long size, IReadOnlyList<GenericRecord> parts, PartitionKeys keys)
+    {
+        GenericRecord entry = new(s_list);
+        entry.Add("_VERSION", Version);
+        entry.Add("_FILE_NAME", name);
+        entry.Add("_FILE_SIZE", size);
+        entry.Add("_NUM_ADDED_FILES", parts.Sum(part => (long)part["_NUM_ADDED_FILES"]));
+        entry.Add("_NUM_DELETED_FILES", 0L);
+        entry.Add("_PARTITION_STATS", MergedStatistics((RecordSchema)s_list["_PARTITION_STATS"].Schema, parts, keys));
+        entry.Add("_SCHEMA_ID", parts.Max(part => (long)part["_SCHEMA_ID"]));
+        entry.Add("_MIN_BUCKET", Bound(parts, "_MIN_BUCKET", Enumerable.Min));
+        entry.Add("_MAX_BUCKET", Bound(parts, "_MAX_BUCKET", Enumerable.Max));
+        entry.Add("_MIN_LEVEL", Bound(parts, "_MIN_LEVEL", Enumerable.Min));
+        entry.Add("_MAX_LEVEL", Bound(parts, "_MAX_LEVEL", Enumerable.Max));
+        return entry;
+    }
+
+    /// <summary>The bound of all parts; unknown where one of them does not say.</summary>
+    private static int? Bound(IReadOnlyList<GenericRecord> parts, string field, Func<IEnumerable<int>, int> fold)
+    {
+        object?[] values = [.. parts.Select(part => part.TryGetValue(field, out object value) ? value : null)];
+        return Array.TrueForAll(values, value => value is int) ? fold(values.Cast<int>()) : null;
+    }
+
+    private static GenericRecord MergedStatistics(RecordSchema schema, IReadOnlyList<GenericRecord> parts, PartitionKeys keys)
+    {
+        GenericRecord[] statistics = [.. parts.Select(part => (GenericRecord)part["_PARTITION_STATS"])];
+        PartitionValue?[] smallest = new PartitionValue?[keys.Names.Count];
+        PartitionValue?[] largest = new PartitionValue?[smallest.Length];
+        object?[] nulls = new object?[smallest.Length];
+        PartitionValue?[]?[] smallests = [.. statistics.Select(part => keys.TryReadRow((byte[])part["_MIN_VALUES"]))];
+        PartitionValue?[]?[] largests = [.. statistics.Select(part => keys.TryReadRow((byte[])part["_MAX_VALUES"]))];
+        for (int key = 0; key < smallest.Length; key++)
+        {
+            // A bound that one part does not know is unknown: readers then look into the manifest.
+            if (Array.TrueForAll(smallests, row => row?[key] is not null) && Array.TrueForAll(largests, row => row?[key] is not null))
+            {
+                smallest[key] = smallests.Min(row => row![key]);
+                largest[key] = largests.Max(row => row![key]);
+            }
+
+            object?[] counts = [.. statistics.Select(part => part["_NULL_COUNTS"] is object?[] list && key < list.Length ? list[key] : null)];
+            nulls[key] = Array.TrueForAll(counts, count => count is long) ? counts.Sum(count => (long)count!) : null;
+        }
+
+        return Statistics(schema, keys.ToRow(smallest), keys.ToRow(largest), nulls);
+    }
+
     private static GenericRecord File(RecordSchema schema, PaimonDataFile file, long firstSequence)
     {
         GenericRecord record = new(schema);
@@ -92,7 +141,7 @@ internal static class ManifestRecords
         return Statistics(schema, keys.ToRow(smallest), keys.ToRow(largest), nulls);
     }
 
-    private static GenericRecord Statistics(RecordSchema schema, byte[] smallest, byte[] largest, object[] nulls)
+    private static GenericRecord Statistics(RecordSchema schema, byte[] smallest, byte[] largest, object?[] nulls)
     {
         GenericRecord statistics = new(schema);
         statistics.Add("_MIN_VALUES", smallest);
