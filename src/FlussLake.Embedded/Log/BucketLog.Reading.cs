@@ -15,7 +15,7 @@ internal sealed partial class BucketLog
         lock (_gate)
         {
             List<BatchEntry> found = [];
-            long end = _batches.Count == 0 ? 0 : _batches[^1].NextOffset;
+            long end = End;
             if (offset == EarliestOffset)
             {
                 offset = 0;
@@ -59,7 +59,7 @@ internal sealed partial class BucketLog
                 (low, high) = _batches[middle].Timestamp < timestamp ? (middle + 1, high) : (low, middle);
             }
 
-            return low < _batches.Count ? _batches[low].BaseOffset : _batches.Count == 0 ? 0 : _batches[^1].NextOffset;
+            return low < _batches.Count ? _batches[low].BaseOffset : End;
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class BucketLog
     {
         lock (_gate)
         {
-            if (_dropped || (_batches.Count > 0 && _batches[^1].NextOffset > knownEnd))
+            if (_dropped || End > knownEnd)
             {
                 return false;
             }

@@ -49,6 +49,9 @@ internal sealed partial class BucketLog
     /// <summary>How often the leadership has changed.</summary>
     public int LeaderEpoch { get; private set; }
 
+    /// <summary>How far the log went when its leader became the leader.</summary>
+    public long EndWhenElected { get; private set; }
+
     /// <summary>The exclusive end of what is committed, which is all that anybody sees.</summary>
     public long HighWatermark
     {
@@ -56,16 +59,20 @@ internal sealed partial class BucketLog
         {
             lock (_gate)
             {
-                return _batches.Count == 0 ? 0 : _batches[^1].NextOffset;
+                return End;
             }
         }
     }
+
+    // Under the lock.
+    private long End => _batches.Count == 0 ? 0 : _batches[^1].NextOffset;
 
     /// <summary>Opens a bucket of the state: reads the index of its batches, not their bytes.</summary>
     public static BucketLog Open(StateStore store, TimeProvider time, long id, TableBucket bucket, int? leader)
     {
         BucketLog log = new(store, time, id, bucket, leader);
         log.Load();
+        log.EndWhenElected = log._end;
         return log;
     }
 
@@ -79,6 +86,7 @@ internal sealed partial class BucketLog
         {
             _leader = server;
             LeaderEpoch++;
+            EndWhenElected = End;
         }
 
         WakeReaders();

@@ -97,8 +97,10 @@ internal sealed class LogService(BucketLogs logs, TableCatalog catalog, StateWri
         {
             case 0:
                 return 0;
-            case 1 or 3:
+            case 1:
                 return log.HighWatermark;
+            case 3:
+                return log.EndWhenElected;
             case 2 when request.HasStartTimestamp:
                 long now = time.GetUtcNow().ToUnixTimeMilliseconds();
                 return request.StartTimestamp <= now ? log.OffsetAt(request.StartTimestamp) : throw LogErrors.FutureTimestamp(log.Bucket, request.StartTimestamp, now);

@@ -22,9 +22,12 @@ internal sealed class Wire : IDisposable
     }
 
     /// <summary>A connection to one of a server's tablet servers.</summary>
-    public static Wire ToTablet(EmbeddedFluss fluss, int id = 0)
+    public static Wire ToTablet(EmbeddedFluss fluss, int id = 0) => ToTablet(fluss.BootstrapServers, id);
+
+    /// <summary>A connection to a tablet server of the cluster that an address belongs to.</summary>
+    public static Wire ToTablet(string address, int id = 0)
     {
-        using Wire coordinator = new(fluss.BootstrapServers);
+        using Wire coordinator = new(address);
         MetadataResponse servers = coordinator.Call(ApiKey.Metadata, new MetadataRequest(), MetadataResponse.Parser);
         return new Wire($"127.0.0.1:{servers.TabletServers.Single(server => server.NodeId == id).Port}");
     }
