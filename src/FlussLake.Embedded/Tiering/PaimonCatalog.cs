@@ -23,18 +23,24 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
     private static readonly string[] s_comparedOptions = ["bucket", "bucket-key", "partition.legacy-name", "merge-engine", "sequence.field", "primary-key", "partition", "type"];
 
     /// <summary>Creates a table, and its database's folder where it is missing. A table that is there, has the same columns and options and no snapshot, is taken as it is.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="isNew">Whether the Fluss table itself is being created; one that only gets its lake half again may have rows there.</param>
     /// <exception cref="FlussException">
     /// <see cref="FlussErrorCode.LakeTableAlreadyExist"/>: a table of that name is there, and differs or is not empty. <see cref="FlussErrorCode.InvalidTable"/>,
     /// <see cref="FlussErrorCode.InvalidConfig"/>: the table cannot be kept in the lake.
     /// </exception>
-    public void CreateTable(TableInfo table)
+    public void CreateTable(TableInfo table, bool isNew = true)
     {
         byte[] json = PaimonSchemaJson.Write(NewSchema(table));
         PaimonTableFolder folder = new(warehouse, table.Path);
         Directory.CreateDirectory(folder.SchemaFolder);
         if (folder.Exists || !AtomicFile.TryCreate(folder.SchemaPath(0), json))
         {
-            RequireSameAndEmpty(table.Path, folder, PaimonTableSchema.Parse(folder.SchemaPath(0), json, 0));
+            RequireSame(table.Path, folder, PaimonTableSchema.Parse(folder.SchemaPath(0), json, 0));
+            if (isNew && folder.SnapshotIds().Any())
+            {
+                throw TieringErrors.AlreadyExists(table.Path, "it is not empty");
+            }
         }
     }
 
@@ -128,17 +134,12 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
         return schema;
     }
 
-    private static void RequireSameAndEmpty(TablePath path, PaimonTableFolder folder, PaimonTableSchema wanted)
+    private static void RequireSame(TablePath path, PaimonTableFolder folder, PaimonTableSchema wanted)
     {
         PaimonTableSchema existing = folder.LatestSchema();
         if (!IsSame(existing, wanted))
         {
             throw TieringErrors.AlreadyExists(path, "its columns, partition keys or bucket options are not the new table's");
-        }
-
-        if (folder.SnapshotIds().Any())
-        {
-            throw TieringErrors.AlreadyExists(path, "it is not empty");
         }
     }
 

@@ -10,6 +10,9 @@ namespace FlussLake.Embedded.Tiering;
 internal sealed class PaimonRows
 {
     private const string RootName = "paimon_schema";
+
+    // Pages end between parts of this many rows at the latest, so that no page grows with the batch.
+    private const int PartRows = 1 << 14;
     private readonly ColumnWriter[] _columns;
     private readonly ParquetColumn?[] _system;
     private readonly List<ParquetColumn> _leaves = [];
@@ -40,6 +43,26 @@ internal sealed class PaimonRows
     /// <param name="compressor">Compresses finished pages.</param>
     public void Add(ReadOnlySpan<DecodedColumn> columns, int[] sources, int first, int count, RowOrigin origin, Compressor compressor)
     {
+        for (int done = 0; done < count; done += PartRows)
+        {
+            AddPart(columns, sources, first + done, Math.Min(PartRows, count - done), origin with { Offset = origin.Offset + done }, compressor);
+        }
+    }
+
+    /// <summary>Writes the file.</summary>
+    /// <returns>Its size in bytes.</returns>
+    public long WriteFile(string path, Compressor compressor)
+    {
+        foreach (ParquetColumn leaf in _leaves)
+        {
+            leaf.EndPage(compressor);
+        }
+
+        return ParquetFile.Write(path, RootName, [.. _columns.Select(column => column.Node)], _leaves, Count);
+    }
+
+    private void AddPart(ReadOnlySpan<DecodedColumn> columns, int[] sources, int first, int count, RowOrigin origin, Compressor compressor)
+    {
         for (int i = 0; i < _columns.Length; i++)
         {
             if (_system[i] is { } system)
@@ -64,18 +87,6 @@ internal sealed class PaimonRows
         {
             leaf.EndRows(compressor);
         }
-    }
-
-    /// <summary>Writes the file.</summary>
-    /// <returns>Its size in bytes.</returns>
-    public long WriteFile(string path, Compressor compressor)
-    {
-        foreach (ParquetColumn leaf in _leaves)
-        {
-            leaf.EndPage(compressor);
-        }
-
-        return ParquetFile.Write(path, RootName, [.. _columns.Select(column => column.Node)], _leaves, Count);
     }
 
     private static void AddOrigin(ParquetColumn column, int count, RowOrigin origin)

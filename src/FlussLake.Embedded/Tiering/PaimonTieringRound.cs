@@ -1,11 +1,9 @@
-using System.Globalization;
 using FlussLake.Client;
 using FlussLake.Client.Log;
 using FlussLake.Client.Log.Arrow;
 using FlussLake.Client.Metadata;
 using FlussLake.Embedded.Tiering.Columns;
 using FlussLake.Lake;
-using FlussLake.Lake.Paimon;
 using ZstdSharp;
 
 namespace FlussLake.Embedded.Tiering;
@@ -23,12 +21,7 @@ internal sealed class PaimonTieringRound : IDisposable
     public const long TotalBytes = 256L << 20;
 
     private readonly TableInfo _table;
-    private readonly PaimonTableFolder _folder;
-    private readonly LakeSchema _schema;
-    private readonly PaimonPartitions _partitions;
-    private readonly PartitionKeys _keys;
-    private readonly string _dataRoot;
-    private readonly int _totalBuckets;
+    private readonly PaimonTarget _target;
     private readonly LogBatchDecoder _decoder = new();
     private readonly Compressor _compressor;
     private readonly Dictionary<int, BatchColumns> _batches = [];
@@ -51,30 +44,7 @@ internal sealed class PaimonTieringRound : IDisposable
         _table = table;
         _fileBytes = fileBytes;
         _totalBytes = totalBytes;
-        _folder = new PaimonTableFolder(warehouse, table.Path);
-        PaimonTableSchema latest = _folder.Exists ? _folder.LatestSchema() : throw TieringErrors.TableNotFound(table.Path, _folder.Root);
-        _schema = latest.Schema;
-        if (_schema.PrimaryKeys.Count > 0)
-        {
-            throw TieringErrors.TableNotSupported(_folder.Root, $"it has the primary key ({string.Join(", ", _schema.PrimaryKeys)})");
-        }
-
-        if (PaimonWriteOptions.Refused(latest.Options) is { } refused)
-        {
-            throw TieringErrors.OptionNotSupported(_folder.Root, refused.Option, refused.Value, refused.Advice);
-        }
-
-        if (!_schema.PartitionKeys.SequenceEqual(table.PartitionKeys))
-        {
-            throw TieringErrors.TableNotSupported(
-                _folder.Root, $"its partition keys are ({string.Join(", ", _schema.PartitionKeys)}), those of table {table.Path} are ({string.Join(", ", table.PartitionKeys)})");
-        }
-
-        PaimonOptions options = PaimonOptions.Read(_folder.Root, latest.Options);
-        _dataRoot = Path.Combine(_folder.Root, options.DataFolder);
-        _partitions = new PaimonPartitions(_folder.Root, _schema, options);
-        _keys = new PartitionKeys(_schema);
-        _totalBuckets = TotalBuckets(latest.Options);
+        _target = PaimonTarget.Open(warehouse, table);
         _compressor = new Compressor(1);
     }
 
@@ -122,7 +92,7 @@ internal sealed class PaimonTieringRound : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw TieringErrors.CannotWrite(_folder.Root, e);
+            throw TieringErrors.CannotWrite(_target.Folder.Root, e);
         }
         catch (OverflowException e)
         {
@@ -163,11 +133,11 @@ internal sealed class PaimonTieringRound : IDisposable
                 return null;
             }
 
-            return new PaimonCommit(_folder, _keys, _totalBuckets, _files).Run(properties, _paths.Clear);
+            return new PaimonCommit(_target.Folder, _target.Keys, _target.TotalBuckets, _files).Run(properties, _paths.Clear);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw TieringErrors.CannotWrite(_folder.Root, e);
+            throw TieringErrors.CannotWrite(_target.Folder.Root, e);
         }
     }
 
@@ -189,7 +159,7 @@ internal sealed class PaimonTieringRound : IDisposable
     {
         if (!_batches.TryGetValue(schema.SchemaId, out BatchColumns? columns))
         {
-            columns = BatchColumns.Create(_table.Path, _folder.Root, _schema, schema);
+            columns = BatchColumns.Create(_table.Path, _target.Folder.Root, _target.Schema, schema);
             _batches.Add(schema.SchemaId, columns);
         }
 
@@ -199,7 +169,7 @@ internal sealed class PaimonTieringRound : IDisposable
     private PaimonBucketWriter Bucket(DecodedLogBatch batch, BatchColumns columns, int bucket, int row)
     {
         PartitionValue?[] values = PartitionKeys.Read(batch.Columns, columns.PartitionKeys, row);
-        byte[] partition = _keys.ToRow(values);
+        byte[] partition = _target.Keys.ToRow(values);
         (string, int) key = (Convert.ToHexString(partition), bucket);
         if (!_buckets.TryGetValue(key, out PaimonBucketWriter? writer))
         {
@@ -209,9 +179,9 @@ internal sealed class PaimonTieringRound : IDisposable
             }
 
             // Without a bucket key, the lake keeps all rows in bucket 0.
-            int lakeBucket = _totalBuckets > 0 ? bucket : 0;
-            string folder = Path.Combine(_dataRoot, _partitions.Get(partition).Folder, string.Create(CultureInfo.InvariantCulture, $"bucket-{lakeBucket}"));
-            writer = new PaimonBucketWriter(_folder.Root, _schema, folder, new PaimonDataFile
+            int lakeBucket = _target.TotalBuckets > 0 ? bucket : 0;
+            string folder = _target.BucketFolder(partition, lakeBucket);
+            writer = new PaimonBucketWriter(_target.Folder.Root, _target.Schema, folder, new PaimonDataFile
             {
                 Path = "",
                 SizeInBytes = 0,
@@ -220,7 +190,7 @@ internal sealed class PaimonTieringRound : IDisposable
                 SourceBucket = bucket,
                 PartitionValues = values,
                 PartitionRow = partition,
-                SchemaId = _schema.Id,
+                SchemaId = _target.Schema.Id,
                 CreationTime = default,
             });
             _buckets.Add(key, writer);
@@ -248,14 +218,5 @@ internal sealed class PaimonTieringRound : IDisposable
         {
             _files.Add(file);
         }
-    }
-
-    private int TotalBuckets(IReadOnlyDictionary<string, string> options)
-    {
-        int wanted = _table.BucketKeys.Count > 0 ? _table.BucketCount : -1;
-        string text = options.GetValueOrDefault("bucket") ?? "-1";
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int buckets) && buckets == wanted
-            ? wanted
-            : throw TieringErrors.OptionNotSupported(_folder.Root, "bucket", text, $"Table {_table.Path} needs {wanted}: its buckets are the lake's.");
     }
 }

@@ -47,6 +47,7 @@ public sealed class PaimonCatalogTests : IDisposable
         FlussException e = Assert.Throws<FlussException>(() => _warehouse.Catalog.CreateTable(table));
         Assert.Equal(FlussErrorCode.LakeTableAlreadyExist, e.Code);
         Assert.Contains("not empty", e.Message, StringComparison.Ordinal);
+        _warehouse.Catalog.CreateTable(table, isNew: false);
     }
 
     [Fact]

@@ -111,6 +111,22 @@ public sealed class PaimonTieringRoundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_of_very_many_rows_is_written_whole()
+    {
+        TableInfo table = Create(Batches.Table(1, [], [], ("id", s_int), ("b", new FlussType(FlussTypeKind.Boolean))));
+        using (PaimonTieringRound round = _warehouse.Begin(table))
+        {
+            round.Write(table, 0, 1000, 5, 99_990, [.. Enumerable.Range(0, 100_000).Select(id => new object?[] { id, id % 3 == 0 ? null : id % 2 == 0 })]);
+            round.Commit(Warehouse.NoProperties);
+        }
+
+        LakeScan scan = await _warehouse.PlanAsync(table.Path, 1);
+        Assert.Equal(
+            ["99990|5|99994|4999450005|0|33330|33330"],
+            Warehouse.Query($"SELECT count(*), min(id), max(id), sum(id), count(*) FILTER (__offset <> 1000 + id), count(*) FILTER (b IS NULL), count(*) FILTER (b) FROM read_parquet('{scan.Files[0].Path}') WHERE b IS NOT DISTINCT FROM (CASE WHEN id % 3 = 0 THEN NULL ELSE id % 2 = 0 END)"));
+    }
+
+    [Fact]
     public async Task Large_pages_are_cut_between_rows_also_inside_lists()
     {
         FlussType list = new(FlussTypeKind.Array) { Element = s_text };
