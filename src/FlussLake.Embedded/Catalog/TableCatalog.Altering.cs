@@ -27,7 +27,7 @@ internal sealed partial class TableCatalog
             TableEntry altered = table with { Descriptor = changed, ModifiedTime = Now };
             if (altered.IsLakeEnabled && !table.IsLakeEnabled)
             {
-                CreateLakeTable(altered);
+                CreateLakeTable(altered, isNew: !WasTiered(altered.TableId));
             }
 
             Writer.Execute(connection => connection.Run("UPDATE tables SET json = $1, modified = $2 WHERE id = $0", altered.TableId, TableJson.Write(changed), altered.ModifiedTime));
@@ -72,6 +72,8 @@ internal sealed partial class TableCatalog
             Show(altered);
         }
     }
+
+    private bool WasTiered(long tableId) => context.Store.Read(connection => connection.Rows("SELECT 1 FROM lake_snapshots WHERE table_id = $0 LIMIT 1", _ => true, tableId)).Count > 0;
 
     private bool TryFindToAlter(TablePath path, bool ignoreIfNotExists, out TableEntry? table) =>
         _tables.TryGetValue(path, out table) || (ignoreIfNotExists ? false : throw TableErrors.NoTable(path));

@@ -81,7 +81,7 @@ internal sealed partial class TableCatalog
         // The lake first, as the real server does it: a table whose lake half could not be made must not exist.
         if (table.IsLakeEnabled)
         {
-            CreateLakeTable(table);
+            CreateLakeTable(table, isNew: true);
         }
 
         List<(long Id, TableBucket Bucket)> buckets = [];
@@ -110,7 +110,7 @@ internal sealed partial class TableCatalog
         connection.Run("DELETE FROM tables WHERE id = $0", table.TableId);
     }
 
-    private void CreateLakeTable(TableEntry table) => ChangeLake(table, () => context.Lake.CreateTable(Info(table)));
+    private void CreateLakeTable(TableEntry table, bool isNew) => ChangeLake(table, () => context.Lake.CreateTable(Info(table), isNew));
 
     private static void ChangeLake(TableEntry table, Action change)
     {

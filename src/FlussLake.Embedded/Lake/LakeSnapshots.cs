@@ -92,6 +92,10 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
         row => new LakeRegistration(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
         tableId));
 
+    /// <summary>The offsets that a file holds which this server has prepared.</summary>
+    /// <exception cref="FlussException">The file is not one of them, or cannot be read.</exception>
+    public IReadOnlyDictionary<TableBucket, long> Offsets(string file) => ReadOffsets(file);
+
     private Dictionary<TableBucket, long> ReadOffsets(string file)
     {
         try

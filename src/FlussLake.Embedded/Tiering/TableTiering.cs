@@ -104,10 +104,11 @@ internal sealed class TableTiering(TableCatalog catalog, BucketLogs logs, LakeSn
             return;
         }
 
-        if (!latest.Properties.TryGetValue(OffsetsProperty, out string? offsets))
+        if (!latest.Properties.TryGetValue(OffsetsProperty, out string? offsets) || snapshots.Offsets(offsets).Keys.Any(bucket => bucket.TableId != table.TableId))
         {
             throw new FlussException(
-                $"Snapshot {latest.Id} of the lake of table {table.Path} was committed by a tiering, but does not say up to which offsets ({OffsetsProperty}). Tiering on could write rows twice: roll the lake table back to the snapshot before it.",
+                $"Snapshot {latest.Id} of the lake of table {table.Path} was committed by a tiering of another table, or does not say up to which offsets ({OffsetsProperty}). "
+                    + "Tiering on could write rows twice: roll the lake table back to the snapshot before it.",
                 FlussErrorCode.StorageFailure);
         }
 

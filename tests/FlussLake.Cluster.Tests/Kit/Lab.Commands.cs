@@ -41,8 +41,9 @@ public sealed partial class Lab
         command["properties"] = new JsonObject(table.Properties.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
         command["customProperties"] = new JsonObject(table.CustomProperties.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
         Do(command);
-        if (table.PartitionedBy.Count > 0)
+        if (table.PartitionedBy.Count > 0 || !Directory.Exists(Path.Combine(_folder, "data")))
         {
+            // Partitions get their logs later; an embedded server makes its logs with the table.
             return;
         }
 
