@@ -49,8 +49,9 @@ public sealed class EmbeddedTieringTests(MainCluster main) : ClusterTest(main)
         for (int round = 0; round < 6; round++)
         {
             kit.Lab.Generate(table, 50, from: round * 50L, nullPercent: 20, flushEvery: 17);
-            if (round == 4)
+            if (round == 4 && bucketKey)
             {
+                // Behind the back of both. Paimon compacts tables without a bucket key in other ways than this one.
                 kit.Lab.Compact(table);
             }
 
