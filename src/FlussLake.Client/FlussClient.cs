@@ -9,7 +9,7 @@ using Polly;
 namespace FlussLake.Client;
 
 /// <summary>
-/// A client of one Fluss cluster: metadata, offsets, lake snapshots and reading the log. Safe for concurrent use; meant to live as long as the process needs the cluster,
+/// A client of one Fluss cluster: metadata, offsets, lake snapshots, reading the log, appending to it, and changing the catalog. Safe for concurrent use; meant to live as long as the process needs the cluster,
 /// since it keeps one connection for each server that it talked to. It connects at the first call, not before.
 /// </summary>
 /// <remarks>
@@ -59,7 +59,7 @@ public sealed partial class FlussClient : IDisposable
     /// <summary>Notes a failure that is to be got over.</summary>
     internal void NoteFailure(string message) => _lastFailure.Note(message);
 
-    /// <summary>Closes every connection. Calls that run fail; log scans fail at their next batch, and batches already taken stay valid.</summary>
+    /// <summary>Closes every connection. Calls that run fail; log scans fail at their next batch, and batches already taken stay valid; writers fail.</summary>
     public void Dispose()
     {
         _disposed = true;

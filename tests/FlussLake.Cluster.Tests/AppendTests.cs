@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Apache.Arrow;
 using FlussLake.Client;
+using FlussLake.Client.Metadata;
 using FlussLake.Cluster.Tests.Kit;
 using FlussLake.Cluster.Tests.Rows;
 
@@ -224,16 +225,7 @@ public sealed class AppendTests(MainCluster main) : ClusterTest(main), IDisposab
         Assert.Equal(1, writer.RowsAcknowledged);
 
         await _client.DropPartitionAsync(PathOf(table), values, cancellationToken: Token);
-        FlussException dropped = await Assert.ThrowsAsync<FlussException>(async () =>
-        {
-            // The servers hear of it a moment later, and take rows until then.
-            Stopwatch clock = Stopwatch.StartNew();
-            while (clock.Elapsed < TimeSpan.FromSeconds(30))
-            {
-                await writer.AppendAsync([3, "monday"], Token);
-                await writer.FlushAsync(Token);
-            }
-        });
+        FlussException dropped = await Assert.ThrowsAsync<FlussException>(() => AppendUntilRefused(writer, 3, "monday"));
         Assert.Equal(FlussErrorCode.PartitionNotExists, dropped.Code);
         Assert.Contains("partition monday", dropped.Message, StringComparison.Ordinal);
         Assert.Contains("The partition was dropped.", dropped.Message, StringComparison.Ordinal);
@@ -242,6 +234,41 @@ public sealed class AppendTests(MainCluster main) : ClusterTest(main), IDisposab
             dropped.Message,
             StringComparison.Ordinal);
         Assert.Same(dropped, await Assert.ThrowsAsync<FlussException>(() => writer.AppendAsync([4, "monday"], Token).AsTask()));
+    }
+
+    [Fact]
+    public async Task A_writer_that_was_opened_before_a_column_was_added_goes_on_with_NULL_there()
+    {
+        LabTable table = Create(LabTable.Unique("evolved") with { Columns = [new("id", "BIGINT NOT NULL")], Lake = false });
+        await using AppendWriter before = await _client.OpenAppendWriterAsync(PathOf(table), cancellationToken: Token);
+        await before.AppendAsync([1], Token);
+        await _client.AddColumnsAsync(PathOf(table), [new FlussColumn("note", FlussType.Parse("STRING"), 0)], Token);
+        await before.AppendAsync([2], Token);
+        await before.FlushAsync(Token);
+        await using (AppendWriter after = await _client.OpenAppendWriterAsync(PathOf(table), cancellationToken: Token))
+        {
+            Assert.Equal(2, after.Table.Schema.SchemaId);
+            await after.AppendAsync([3, "new"], Token);
+        }
+
+        await before.AppendAsync([4], Token);
+        await before.FlushAsync(Token);
+        LabTable now = table with { Columns = [.. table.Columns, new("note", "STRING")] };
+        RowSet.AssertEqual(["1 | NULL", "2 | NULL", "3 | \"new\"", "4 | NULL"], Lab.Dump(now).Select(row => row.Text));
+    }
+
+    [Fact]
+    public async Task A_table_that_was_dropped_ends_the_writer()
+    {
+        LabTable table = Create(LabTable.Unique("dropped") with { Lake = false });
+        await using AppendWriter writer = await _client.OpenAppendWriterAsync(PathOf(table), cancellationToken: Token);
+        await writer.AppendAsync([1, "one", 1m], Token);
+        await writer.FlushAsync(Token);
+        await _client.DropTableAsync(PathOf(table), cancellationToken: Token);
+        FlussException dropped = await Assert.ThrowsAsync<FlussException>(() => AppendUntilRefused(writer, 2, "two", 2m));
+        Assert.Equal(FlussErrorCode.TableNotExist, dropped.Code);
+        Assert.Contains("The table was dropped.", dropped.Message, StringComparison.Ordinal);
+        Assert.Contains(table.Path, dropped.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -337,6 +364,17 @@ public sealed class AppendTests(MainCluster main) : ClusterTest(main), IDisposab
     }
 
     internal static TablePath PathOf(LabTable table) => new(table.Database, table.Name);
+
+    // Servers hear of a drop a moment later, and take rows until then.
+    private static async Task AppendUntilRefused(AppendWriter writer, params object?[] row)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            await writer.AppendAsync(row, Token);
+            await writer.FlushAsync(Token);
+        }
+    }
 
     private static string Row(int i) => $"{i} | \"status {i}\" | {i / 4m:0.00}";
 

@@ -12,7 +12,11 @@ public sealed partial class FaultTests
 {
     private static readonly AppendWriterOptions s_quick = new()
     {
-        BatchBytes = 4096, BufferMemory = 1 << 20, Linger = TimeSpan.FromMilliseconds(5), BucketAssignment = BucketAssignment.RoundRobin, RequestTimeout = TimeSpan.FromSeconds(5),
+        BatchBytes = 4096,
+        BufferMemory = 1 << 20,
+        Linger = TimeSpan.FromMilliseconds(5),
+        BucketAssignment = BucketAssignment.RoundRobin,
+        RequestTimeout = TimeSpan.FromSeconds(5),
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -42,7 +46,9 @@ public sealed partial class FaultTests
     {
         using KitCluster cluster = KitCluster.Start(new KitOptions
         {
-            Lake = "none", Tablets = 3, Settings = new Dictionary<string, string> { ["zookeeper.client.session-timeout"] = "6s", ["log.replica.max-lag-time"] = "5s" },
+            Lake = "none",
+            Tablets = 3,
+            Settings = new Dictionary<string, string> { ["zookeeper.client.session-timeout"] = "6s", ["log.replica.max-lag-time"] = "5s" },
         });
         using FlussClient client = new(new FlussClientOptions { BootstrapServers = [cluster.Servers] });
         LabTable table = LabTable.Unique("replicated") with { Buckets = 2 };

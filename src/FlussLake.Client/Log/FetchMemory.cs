@@ -28,7 +28,7 @@ public sealed class FetchMemory
     /// <summary>The budget of the process.</summary>
     public static FetchMemory Shared { get; } = new(DefaultLimit);
 
-    /// <summary>The number of response buffers that the process has in use now.</summary>
+    /// <summary>The number of buffers for responses, and for batches on their way to servers, that the process has in use now.</summary>
     public static int FramesInUse => FramePool.Shared.Rented;
 
     /// <summary>The limit in bytes.</summary>

@@ -6,6 +6,9 @@ namespace FlussLake.Client.Write;
 
 internal sealed partial class AppendPipeline
 {
+    // Servers that are just ending or dropping a table answer with errors that have no code of their own.
+    private const int MaxUnknownErrors = 5;
+
     /// <summary>Takes in what became of a request: acknowledged batches go, refused ones are sent again or end the writer.</summary>
     private void Settle(ServerAddress leader, List<WriteBatch> batches, PendingRequest request, ProduceLogResponse? response, FlussException? failure)
     {
@@ -95,6 +98,7 @@ internal sealed partial class AppendPipeline
         // A batch that overtook an earlier one, whose answer is an error or not here yet, goes again after that one.
         FlussErrorCode.OutOfOrderSequence => IsIdempotent && batch.Bucket.Batches[0] != batch,
         FlussErrorCode.FencedLeaderEpoch => true,
+        FlussErrorCode.UnknownServerError => batch.Bucket.Failures < MaxUnknownErrors && (IsIdempotent || _options.AtLeastOnce),
         _ => refusal.IsTransient && (IsIdempotent || _options.AtLeastOnce || !batch.IsInDoubt),
     };
 
@@ -125,7 +129,7 @@ internal sealed partial class AppendPipeline
 
     private void HoldLocked(BucketAppender bucket, FlussException failure)
     {
-        if (failure.Code.IsStaleMetadata() || failure.Code is FlussErrorCode.FencedLeaderEpoch or FlussErrorCode.RequestTimeout)
+        if (failure.Code.IsStaleMetadata() || failure.Code is FlussErrorCode.FencedLeaderEpoch or FlussErrorCode.RequestTimeout or FlussErrorCode.UnknownServerError)
         {
             _client.Metadata.Forget(bucket.Bucket.TableId, bucket.Bucket.PartitionId);
         }

@@ -103,7 +103,7 @@ internal sealed partial class AppendPipeline
         }
         catch (FlussException exception)
         {
-            failure = exception;
+            failure = exception.Code == FlussErrorCode.UnknownServerError ? await ExplainAsync(exception).ConfigureAwait(false) : exception;
         }
 #pragma warning disable CA1031 // Whatever it is, whoever waits must not wait for ever.
         catch (Exception exception)
@@ -125,7 +125,7 @@ internal sealed partial class AppendPipeline
             {
                 LineUpLocked(bucket);
             }
-            else if (failure.IsTransient)
+            else if (failure.IsTransient || (failure.Code == FlussErrorCode.UnknownServerError && bucket.Failures < MaxUnknownErrors))
             {
                 HoldLocked(bucket, failure);
                 PauseLocked(bucket);
@@ -137,6 +137,24 @@ internal sealed partial class AppendPipeline
         }
 
         Pump();
+    }
+
+    // Servers have no code of its own for the leaders of a table that was dropped.
+    private async Task<FlussException> ExplainAsync(FlussException failure)
+    {
+        try
+        {
+            await _client.GetTableInfoAsync(_table.Path, CancellationToken.None).ConfigureAwait(false);
+            return failure;
+        }
+        catch (FlussException exception)
+        {
+            return exception.Code == FlussErrorCode.TableNotExist ? exception : failure;
+        }
+        catch (ObjectDisposedException)
+        {
+            return failure;
+        }
     }
 
     private async Task SendAsync(ServerAddress leader, List<WriteBatch> batches)
