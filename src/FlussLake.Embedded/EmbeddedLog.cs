@@ -15,4 +15,7 @@ internal static partial class EmbeddedLog
 
     [LoggerMessage(3, LogLevel.Error, "The state could not be written; the changes that waited for it were refused.")]
     public static partial void WritingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "A request could not be told what became of its change.")]
+    public static partial void ReportingFailed(ILogger logger, Exception exception);
 }

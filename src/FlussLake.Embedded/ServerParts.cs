@@ -92,6 +92,7 @@ internal sealed class ServerParts : IDisposable
         StateReading.Run(Folders.StateFile, Catalog.Load);
         Faults.Attach(Catalog, Logs, options.TabletServers);
         LakeSnapshots = new LakeSnapshots(store, writer, Catalog, Folders.Remote);
+        LakeSnapshots.Sweep();
         Listen(options, store, writer);
     }
 

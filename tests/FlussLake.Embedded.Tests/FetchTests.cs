@@ -127,6 +127,33 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task Noise_that_a_writer_called_records_is_projected_to_noise_or_refused_and_never_stops_the_server()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        using Wire tablet = Wire.ToTablet(fluss);
+        int refused = 0;
+        for (int seed = 0; seed < 400; seed++)
+        {
+            long offset = tablet.Append(table, Batches.Noise(seed, 3));
+            try
+            {
+                PbFetchLogRespForBucket answer = tablet.FetchOne(Shop.Fetch(table, offset, maxBytes: 1, projection: [seed % 2]));
+                Assert.Equal(offset, Shop.Header(Assert.Single(Shop.Split(answer.Records))).BaseOffset);
+            }
+            catch (FlussException exception)
+            {
+                refused++;
+                Assert.Equal(FlussErrorCode.CorruptRecord, exception.Code);
+                Assert.Contains($"offset {offset} of bucket 0", exception.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.InRange(refused, 20, 400);
+        Assert.Equal(1200, tablet.FetchOne(Shop.Fetch(table, 0, maxBytes: 1)).HighWatermark);
+    }
+
+    [Fact]
     public async Task Several_buckets_share_the_limit_of_a_request()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);

@@ -35,9 +35,16 @@ public sealed class LakeTests
             using Wire wire = new(fluss.BootstrapServers);
             Assert.Equal("2: 0=10 1=20 2=35", Snapshot(wire));
             Assert.Equal("1: 0=10 2=30", Snapshot(wire, readable: true));
+            Assert.Single(Directory.GetDirectories(Path.Combine(folder.Path, "remote", "lake", "shop")));
             using FlussClient client = fluss.Client();
             LakeSnapshot? readable = await client.GetLakeSnapshotAsync(Shop.Orders, LakeSnapshotSpec.Readable, TestContext.Current.CancellationToken);
             Assert.Equal(1, readable!.SnapshotId);
+            wire.Call(ApiKey.DropTable, new DropTableRequest { TablePath = Shop.Orders.ToMessage(), IgnoreIfNotExists = false }, DropTableResponse.Parser);
+        }
+
+        await using (await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            Assert.Empty(Directory.GetDirectories(Path.Combine(folder.Path, "remote", "lake", "shop")));
         }
     }
 

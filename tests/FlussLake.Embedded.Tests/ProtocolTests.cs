@@ -76,6 +76,16 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task A_request_that_is_larger_than_it_can_sensibly_be_is_refused_before_it_is_read()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        using Wire wire = new(fluss.BootstrapServers);
+        FlussException refused = Assert.Throws<FlussException>(() => wire.Call(ApiKey.ListTables, new ListTablesRequest { DatabaseName = new string('x', 5 << 20) }, ListTablesResponse.Parser));
+        Assert.Contains("too large", refused.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(wire.Call(ApiKey.ListDatabases, new ListDatabasesRequest(), ListDatabasesResponse.Parser).DatabaseName);
+    }
+
+    [Fact]
     public async Task Random_bytes_never_stop_the_server()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);

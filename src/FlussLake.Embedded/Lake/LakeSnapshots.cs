@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 using FlussLake.Client;
@@ -25,7 +26,11 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
     /// <returns>The file's path.</returns>
     public string Prepare(TablePath path, long tableId, IReadOnlyDictionary<TableBucket, long> offsets, bool ignorePrevious)
     {
-        Names.RequireTable(path);
+        if (catalog.FindById(tableId)?.Path != path)
+        {
+            throw new FlussException($"There is no table {path} with the id {tableId}.", FlussErrorCode.TableNotExist);
+        }
+
         Dictionary<TableBucket, long> merged = [];
         if (!ignorePrevious && Registered(tableId) is [.., LakeRegistration last])
         {
@@ -84,6 +89,25 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
             LakeRegistration? found = readable ? known.FindLast(entry => entry.ReadableFile is not null)
                 : snapshotId is { } wanted ? known.Find(entry => entry.SnapshotId == wanted) : known.LastOrDefault();
             return found is null ? null : (found.SnapshotId, ReadOffsets(readable ? found.ReadableFile! : found.TieredFile));
+        }
+    }
+
+    /// <summary>Removes the folders of tables that are no more. Files of a table that is there stay: one that nobody names yet may be about to be committed.</summary>
+    public void Sweep()
+    {
+        string lake = Path.Combine(remoteFolder, "lake");
+        if (!Directory.Exists(lake))
+        {
+            return;
+        }
+
+        foreach (string folder in Directory.GetDirectories(lake).SelectMany(Directory.GetDirectories))
+        {
+            string name = Path.GetFileName(folder);
+            if (long.TryParse(name.AsSpan(name.LastIndexOf('-') + 1), CultureInfo.InvariantCulture, out long tableId) && catalog.FindById(tableId) is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
     }
 

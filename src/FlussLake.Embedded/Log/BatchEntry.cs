@@ -6,4 +6,6 @@ namespace FlussLake.Embedded.Log;
 /// <param name="NextOffset">The offset after its last record.</param>
 /// <param name="Timestamp">Its commit timestamp in milliseconds since the epoch; never less than that of the batch before.</param>
 /// <param name="Size">Its size in bytes.</param>
-internal readonly record struct BatchEntry(long Id, long BaseOffset, long NextOffset, long Timestamp, int Size);
+/// <param name="WriterId">The writer that numbered it, or -1.</param>
+/// <param name="Sequence">Its number among the writer's batches in the bucket, or -1.</param>
+internal readonly record struct BatchEntry(long Id, long BaseOffset, long NextOffset, long Timestamp, int Size, long WriterId, int Sequence);

@@ -35,8 +35,8 @@ internal sealed partial class BucketLog
             Memory<byte> bytes = records.Slice(position, header.SizeInBytes);
             BinaryPrimitives.WriteInt64LittleEndian(bytes.Span, _end);
             BinaryPrimitives.WriteInt64LittleEndian(bytes.Span[TimestampPosition..], timestamp);
-            BatchEntry entry = new(0, _end, _end + header.LastOffsetDelta + 1, timestamp, header.SizeInBytes);
-            _uncommitted.Add(entry with { Id = _store.InsertBatch(_id, entry, header.WriterId, header.BatchSequence, bytes.ToArray()) });
+            BatchEntry entry = new(0, _end, _end + header.LastOffsetDelta + 1, timestamp, header.SizeInBytes, header.WriterId, header.BatchSequence);
+            _uncommitted.Add(entry with { Id = _store.InsertBatch(_id, entry, bytes.ToArray()) });
             _writers.Add(header.WriterId, header.BatchSequence, _end);
             _end = entry.NextOffset;
             _lastTimestamp = timestamp;
@@ -64,7 +64,7 @@ internal sealed partial class BucketLog
     }
 
     /// <summary>Forgets what a transaction that was rolled back had appended.</summary>
-    public void Rollback() => Load();
+    public void Rollback() => Restore();
 
     /// <summary>The offset of a batch that was appended before; otherwise makes sure that each batch follows its writer's last one.</summary>
     private long? FindDuplicate(IReadOnlyList<LogBatchHeader> headers)

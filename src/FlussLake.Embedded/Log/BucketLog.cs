@@ -1,8 +1,6 @@
 using FlussLake.Client;
 using FlussLake.Embedded.State;
 
-using Microsoft.Data.Sqlite;
-
 namespace FlussLake.Embedded.Log;
 
 /// <summary>
@@ -18,6 +16,8 @@ internal sealed partial class BucketLog
     private readonly TimeProvider _time;
     private readonly long _id;
     private readonly Lock _gate = new();
+
+    // Changed by the writer's thread alone, so that it may read them without the lock.
     private List<BatchEntry> _batches = [];
     private List<FetchCall> _waiting = [];
     private int? _leader;
@@ -123,38 +123,39 @@ internal sealed partial class BucketLog
 
     private void Load()
     {
-        WriterState writers = new();
         List<BatchEntry> batches = _store.Read(connection => connection.Rows(
             "SELECT id, base_offset, next_offset, timestamp, size, writer_id, sequence FROM batches WHERE bucket_id = $0 ORDER BY base_offset",
-            reader => Read(reader, writers),
+            static row => new BatchEntry(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5), row.GetInt32(6)),
             _id));
         long next = 0;
         foreach (BatchEntry batch in batches)
         {
             if (batch.BaseOffset != next || batch.NextOffset <= batch.BaseOffset)
             {
-                throw new EmbeddedFlussException($"The log of {Bucket} is damaged: a batch starts at offset {batch.BaseOffset} where {next} must follow. Restore the state from a copy.");
+                throw new EmbeddedFlussException(
+                    $"The log of bucket {LogErrors.Name(Bucket)} is damaged: a batch starts at offset {batch.BaseOffset} where {next} must follow. Restore the state from a copy.");
             }
 
             next = batch.NextOffset;
         }
 
-        lock (_gate)
-        {
-            _batches = batches;
-        }
-
-        _writers = writers;
-        _end = next;
-        _lastTimestamp = batches.Count == 0 ? 0 : batches[^1].Timestamp;
-        _uncommitted.Clear();
+        _batches = batches;
+        Restore();
     }
 
-    private static BatchEntry Read(SqliteDataReader reader, WriterState writers)
+    /// <summary>Sets the writer's own state to what is committed.</summary>
+    private void Restore()
     {
-        BatchEntry batch = new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4));
-        writers.Add(reader.GetInt64(5), reader.GetInt32(6), batch.BaseOffset);
-        return batch;
+        _uncommitted.Clear();
+        _writers = new WriterState();
+        _lastTimestamp = 0;
+        foreach (BatchEntry batch in _batches)
+        {
+            _writers.Add(batch.WriterId, batch.Sequence, batch.BaseOffset);
+            _lastTimestamp = batch.Timestamp;
+        }
+
+        _end = End;
     }
 
     private void WakeReaders()

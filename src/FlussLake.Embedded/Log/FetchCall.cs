@@ -13,6 +13,9 @@ internal sealed class FetchCall(FetchLog fetch, Call call, FetchLogRequest reque
 {
     private const int DefaultWaitMilliseconds = 100;
 
+    // A client that is gone is waited for no longer, whatever it asked for.
+    private const int MaxWaitMilliseconds = 60_000;
+
     private readonly Lock _gate = new();
     private readonly List<BucketLog> _waitingFor = [];
     private IReadOnlyList<(BucketLog Log, long End)> _read = [];
@@ -67,9 +70,11 @@ internal sealed class FetchCall(FetchLog fetch, Call call, FetchLogRequest reque
 
                 call.Answer(result.Response);
             }
-            catch (FlussException exception)
+#pragma warning disable CA1031 // Whatever went wrong, the client must learn of it: this may run on a thread that reports to nobody.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                call.Refuse(exception);
+                call.Refuse((exception as FlussException)?.Code ?? FlussErrorCode.StorageFailure, $"The logs cannot be read: {exception.Message}");
             }
 
             End();
@@ -90,7 +95,7 @@ internal sealed class FetchCall(FetchLog fetch, Call call, FetchLogRequest reque
             if (_timer is null)
             {
                 int wait = request.HasMaxWaitMs ? request.MaxWaitMs : DefaultWaitMilliseconds;
-                _timer = DedicatedTimeProvider.Instance.CreateTimer(static state => ((FetchCall)state!).TryAnswer(force: true), this, TimeSpan.FromMilliseconds(Math.Max(0, wait)), Timeout.InfiniteTimeSpan);
+                _timer = DedicatedTimeProvider.Instance.CreateTimer(static state => ((FetchCall)state!).TryAnswer(force: true), this, TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, MaxWaitMilliseconds)), Timeout.InfiniteTimeSpan);
             }
 
             foreach ((BucketLog log, long end) in _read)

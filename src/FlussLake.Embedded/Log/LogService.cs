@@ -69,6 +69,11 @@ internal sealed class LogService(BucketLogs logs, TableCatalog catalog, StateWri
 
     private ListOffsetsResponse ListOffsets(ListOffsetsRequest request, int server)
     {
+        if (request.BucketId.Count > TableRules.MaxBuckets)
+        {
+            throw new FlussException($"Offsets of {request.BucketId.Count} buckets are asked for: {TableRules.MaxBuckets} are the most that a table has.", FlussErrorCode.UnknownServerError);
+        }
+
         ListOffsetsResponse response = new();
         foreach (int number in request.BucketId)
         {

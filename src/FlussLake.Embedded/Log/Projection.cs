@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
 using FlussLake.Client;
 using FlussLake.Client.Log;
 using FlussLake.Client.Log.Arrow;
@@ -100,11 +103,16 @@ internal sealed class Projection
             }
         }
 
-        ReadOnlySpan<byte> metadata = RecordBatchMetadata.Write(
-            message.RowCount, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(nodes), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(kept), message.Codec, bodyLength);
+        // Writers lay buffers out one after another: ones that overlap could make a small batch a huge answer.
+        if (bodyLength > message.Body.Length + (8L * sources.Count))
+        {
+            throw new BatchFormatException($"buffers of {bodyLength} bytes overlap in a body of {message.Body.Length}");
+        }
+
+        ReadOnlySpan<byte> metadata = RecordBatchMetadata.Write(message.RowCount, CollectionsMarshal.AsSpan(nodes), CollectionsMarshal.AsSpan(kept), message.Codec, bodyLength);
         byte[] projected = new byte[messageStart + metadata.Length + bodyLength];
         batch.AsSpan(0, messageStart).CopyTo(projected);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(projected.AsSpan(8), projected.Length - 12);
+        BinaryPrimitives.WriteInt32LittleEndian(projected.AsSpan(8), projected.Length - 12);
         metadata.CopyTo(projected.AsSpan(messageStart));
         Span<byte> body = projected.AsSpan(messageStart + metadata.Length);
         for (int i = 0; i < sources.Count; i++)

@@ -31,7 +31,7 @@ internal sealed class Call(ServerSession session, ServerNode node, ApiKey key, i
     {
         if (Interlocked.Exchange(ref _answered, 1) == 0)
         {
-            Session.CallEnded();
+            Session.CallEnded(Body.Length);
         }
     }
 
@@ -52,6 +52,6 @@ internal sealed class Call(ServerSession session, ServerNode node, ApiKey key, i
             fault.Answer(Session, frame);
         }
 
-        Session.CallEnded();
+        Session.CallEnded(Body.Length);
     }
 }

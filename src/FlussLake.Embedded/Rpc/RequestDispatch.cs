@@ -15,13 +15,16 @@ internal sealed class RequestDispatch(ApiSet apis, Authentication authentication
 {
     private const int KeyAndVersionAndId = 8;
 
+    // Only appends carry much: small fields become large objects when they are read.
+    private const int MaxOtherRequest = 4 << 20;
+
     public void Serve(ServerSession session, ServerNode node, byte[] frame)
     {
         ApiKey key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(frame);
         int id = BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(4));
         Fault? fault = faults.Take(key);
         Call call = new(session, node, key, id, frame.AsMemory(KeyAndVersionAndId), fault);
-        session.CallStarted();
+        session.CallStarted(call.Body.Length);
         if (fault?.TryPrevent(call) == true)
         {
             return;
@@ -50,7 +53,11 @@ internal sealed class RequestDispatch(ApiSet apis, Authentication authentication
 
     private void Serve(Call call)
     {
-        if (call.Key == ApiKey.ApiVersions)
+        if (call.Body.Length > MaxOtherRequest && call.Key != ApiKey.ProduceLog)
+        {
+            call.Refuse(FlussErrorCode.UnknownServerError, $"A {call.Key} request of {call.Body.Length} bytes is too large: {MaxOtherRequest} are the most.");
+        }
+        else if (call.Key == ApiKey.ApiVersions)
         {
             call.Answer(apis.Versions());
         }

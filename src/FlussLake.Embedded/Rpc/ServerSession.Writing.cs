@@ -5,11 +5,13 @@ namespace FlussLake.Embedded.Rpc;
 internal sealed partial class ServerSession
 {
     private const int MaxOpenCalls = 500;
+    private const long MaxIncomingBytes = 128 << 20;
     private const long MaxOutgoingBytes = 64 << 20;
 
     private readonly object _gate = new();
     private readonly Queue<byte[]> _outgoing = new();
     private long _outgoingBytes;
+    private long _incomingBytes;
     private int _openCalls;
     private bool _ending;
     private bool _closed;
@@ -33,19 +35,21 @@ internal sealed partial class ServerSession
         }
     }
 
-    public void CallStarted()
+    public void CallStarted(int bytes)
     {
         lock (_gate)
         {
             _openCalls++;
+            _incomingBytes += bytes;
         }
     }
 
-    public void CallEnded()
+    public void CallEnded(int bytes)
     {
         lock (_gate)
         {
             _openCalls--;
+            _incomingBytes -= bytes;
             Monitor.PulseAll(_gate);
         }
     }
@@ -64,7 +68,7 @@ internal sealed partial class ServerSession
     {
         lock (_gate)
         {
-            while (!_closed && (_openCalls >= MaxOpenCalls || _outgoingBytes >= MaxOutgoingBytes))
+            while (!_closed && (_openCalls >= MaxOpenCalls || _incomingBytes >= MaxIncomingBytes || _outgoingBytes >= MaxOutgoingBytes))
             {
                 Monitor.Wait(_gate);
             }

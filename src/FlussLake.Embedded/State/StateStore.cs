@@ -92,7 +92,7 @@ internal sealed class StateStore : IDisposable
 
     /// <summary>Stores one batch; only inside of <see cref="Write"/>.</summary>
     /// <returns>The id of its row.</returns>
-    public long InsertBatch(long bucketId, BatchEntry batch, long writerId, int sequence, byte[] bytes)
+    public long InsertBatch(long bucketId, BatchEntry batch, byte[] bytes)
     {
         _insertBatch.Transaction = _transaction;
         SqliteParameterCollection values = _insertBatch.Parameters;
@@ -101,8 +101,8 @@ internal sealed class StateStore : IDisposable
         values[2].Value = batch.NextOffset;
         values[3].Value = batch.Timestamp;
         values[4].Value = batch.Size;
-        values[5].Value = writerId;
-        values[6].Value = sequence;
+        values[5].Value = batch.WriterId;
+        values[6].Value = batch.Sequence;
         values[7].Value = bytes;
         return (long)_insertBatch.ExecuteScalar()!;
     }

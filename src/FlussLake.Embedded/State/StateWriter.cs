@@ -91,8 +91,22 @@ internal sealed class StateWriter : IDisposable
 
             foreach (IStateWork work in group)
             {
-                work.Committed();
+                Report(work, static work => work.Committed());
             }
+        }
+    }
+
+    private void Report(IStateWork work, Action<IStateWork> report)
+    {
+        try
+        {
+            report(work);
+        }
+#pragma warning disable CA1031 // What one caller makes of its result must not end the thread that all others need.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            EmbeddedLog.ReportingFailed(_logger, exception);
         }
     }
 
@@ -107,7 +121,7 @@ internal sealed class StateWriter : IDisposable
 
         foreach (IStateWork work in group)
         {
-            work.Failed(reported);
+            Report(work, work => work.Failed(reported));
         }
     }
 

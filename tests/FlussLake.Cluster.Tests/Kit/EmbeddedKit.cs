@@ -20,7 +20,8 @@ public sealed class EmbeddedKit : IDisposable
 
         File.WriteAllText(Path.Combine(_folder, "run", "port"), Fluss.BootstrapServers.Split(':')[1]);
         File.WriteAllText(Path.Combine(_folder, "run", "lake"), "paimon");
-        Lab = new Lab(_folder, 1, () => LabProcess.Start(_folder));
+        KeyValuePair<string, string> user = options is null ? default : options.Users.FirstOrDefault();
+        Lab = new Lab(_folder, 1, () => LabProcess.Start(_folder, user.Key, user.Value));
     }
 
     public EmbeddedFluss Fluss { get; }

@@ -25,6 +25,25 @@ internal static class Batches
         return Frame([.. metadata, .. body.ToArray()], rows, writerId, sequence, schemaId);
     }
 
+    /// <summary>A batch whose CRC is right and whose records are noise.</summary>
+    public static byte[] Noise(int seed, int rows)
+    {
+        byte[] batch = Of(0, rows);
+        Random random = new(seed);
+        for (int i = 0; i < 1 + (seed % 8); i++)
+        {
+            batch[random.Next(HeaderSize, batch.Length)] = (byte)random.Next(256);
+        }
+
+        return Seal(batch);
+    }
+
+    private static byte[] Seal(byte[] batch)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(batch.AsSpan(21), Crc32C.Compute(batch.AsSpan(25)));
+        return batch;
+    }
+
     /// <summary>The ids of a batch's rows; works for projections that start with the id, too.</summary>
     public static IEnumerable<long> ReadIds(ReadOnlyMemory<byte> batch, int first, int count)
     {
@@ -94,7 +113,6 @@ internal static class Batches
         BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(40), sequence);
         BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(44), rows);
         message.CopyTo(batch.AsSpan(HeaderSize));
-        BinaryPrimitives.WriteUInt32LittleEndian(batch.AsSpan(21), Crc32C.Compute(batch.AsSpan(25)));
-        return batch;
+        return Seal(batch);
     }
 }
