@@ -118,7 +118,7 @@ public sealed class AdminTests
     {
         using FakeCluster cluster = new(buckets: 2, coordinator: true);
         cluster.Buckets[1].Leader = null;
-        using FlussClient client = new(cluster.Options with { RequestTimeout = TimeSpan.FromMilliseconds(500) });
+        using FlussClient client = new(cluster.Options with { MaxRetries = 2 });
         FlussException failure = await Assert.ThrowsAsync<FlussException>(
             () => client.CreateTableAsync(FakeCluster.Path, new TableDescriptor { Columns = [new FlussColumn("a", FlussType.Parse("INT"), 0)] }, cancellationToken: Token));
         Assert.Equal(FlussErrorCode.LeaderNotAvailable, failure.Code);
@@ -129,7 +129,7 @@ public sealed class AdminTests
     public async Task A_cluster_without_a_coordinator_is_told_of()
     {
         using FakeCluster cluster = new();
-        using FlussClient client = new(cluster.Options with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        using FlussClient client = new(cluster.Options with { MaxRetries = 1 });
         FlussException failure = await Assert.ThrowsAsync<FlussException>(() => client.CreateDatabaseAsync("shop", cancellationToken: Token));
         Assert.Contains("no coordinator", failure.Message, StringComparison.Ordinal);
     }
