@@ -106,14 +106,14 @@ public sealed class KitTests(MainCluster main)
     [InlineData("TIMESTAMP(9)", "1969-12-31 23:59:59.123456789", "1969-12-31 23:59:59.123456789")]
     [InlineData("TIMESTAMP(9)", "2024-01-01T10:11", "2024-01-01 10:11:00.000000000")]
     public void Texts_have_one_canonical_form(string type, string text, string canonical) =>
-        Assert.Equal(canonical, Canonical.FromReader(text, FlussTypeText.Parse(type)));
+        Assert.Equal(canonical, Canonical.FromReader(text, FlussType.Parse(type)));
 
     [Theory]
     [InlineData("DECIMAL(10,2)", "3.125")]
     [InlineData("TIMESTAMP(9)", "2024-01-01T10:11:12.1234567891")]
     [InlineData("INT", "1")]
     public void What_would_lose_digits_or_has_another_type_is_an_error(string type, string text) =>
-        Assert.ThrowsAny<Exception>(() => Canonical.FromReader(text, FlussTypeText.Parse(type)));
+        Assert.ThrowsAny<Exception>(() => Canonical.FromReader(text, FlussType.Parse(type)));
 
     [Fact]
     public void Equal_multisets_do_not_differ_and_others_say_what_is_missing_and_too_many()
@@ -126,7 +126,7 @@ public sealed class KitTests(MainCluster main)
     [Fact]
     public void Type_texts_are_parsed()
     {
-        FlussType type = FlussTypeText.Parse("MAP<STRING, ROW<x DECIMAL(4,1), y ARRAY<TIMESTAMP(3)>>> NOT NULL");
+        FlussType type = FlussType.Parse("MAP<STRING, ROW<x DECIMAL(4,1), y ARRAY<TIMESTAMP(3)>>> NOT NULL");
         Assert.Equal("MAP<STRING, ROW<x DECIMAL(4, 1), y ARRAY<TIMESTAMP(3)>>> NOT NULL", type.ToString());
     }
 }

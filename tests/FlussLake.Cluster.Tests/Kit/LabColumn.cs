@@ -1,5 +1,4 @@
 using FlussLake.Client.Metadata;
-using FlussLake.Cluster.Tests.Rows;
 
 namespace FlussLake.Cluster.Tests.Kit;
 
@@ -8,5 +7,5 @@ namespace FlussLake.Cluster.Tests.Kit;
 /// <param name="TypeText">The type as Fluss SQL writes it.</param>
 public sealed record LabColumn(string Name, string TypeText)
 {
-    public FlussType Type { get; } = TypeText.Length > 0 ? FlussTypeText.Parse(TypeText) : throw new ArgumentException("A column needs a type.", nameof(TypeText));
+    public FlussType Type { get; } = TypeText.Length > 0 ? FlussType.Parse(TypeText) : throw new ArgumentException("A column needs a type.", nameof(TypeText));
 }

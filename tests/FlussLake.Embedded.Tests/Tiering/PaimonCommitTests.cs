@@ -67,7 +67,15 @@ public sealed class PaimonCommitTests : IDisposable
         AvroRecords theirs = new(later.ToJsonString());
         PaimonDataFile file = new()
         {
-            Path = "/x", SizeInBytes = 1, RowCount = 1, Bucket = 4, SourceBucket = 4, PartitionValues = [], PartitionRow = [], SchemaId = 2, CreationTime = default,
+            Path = "/x",
+            SizeInBytes = 1,
+            RowCount = 1,
+            Bucket = 4,
+            SourceBucket = 4,
+            PartitionValues = [],
+            PartitionRow = [],
+            SchemaId = 2,
+            CreationTime = default,
         };
         PartitionKeys noKeys = new(new LakeSchema(0, [], [], []));
         GenericRecord listed = ManifestRecords.Listed("manifest-a", 77, [file], noKeys);
