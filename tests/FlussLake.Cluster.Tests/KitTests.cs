@@ -122,11 +122,4 @@ public sealed class KitTests(MainCluster main)
         string difference = RowSet.Difference(["a", "b", "b"], ["b", "a", "a", "c"])!;
         Assert.Equal("3 rows expected, 4 found.\n1 missing:\n  b\n2 too many:\n  a\n  c", difference);
     }
-
-    [Fact]
-    public void Type_texts_are_parsed()
-    {
-        FlussType type = FlussType.Parse("MAP<STRING, ROW<x DECIMAL(4,1), y ARRAY<TIMESTAMP(3)>>> NOT NULL");
-        Assert.Equal("MAP<STRING, ROW<x DECIMAL(4, 1), y ARRAY<TIMESTAMP(3)>>> NOT NULL", type.ToString());
-    }
 }
