@@ -26,7 +26,7 @@ internal sealed class RandomCommands(int seed, string[] tables)
             case 6:
                 return $$"""{"do":"set-property","table":"{{table}}","properties":{"{{Pick("table.datalake.freshness", "mine", "table.log.ttl")}}":{{Pick("\"1min\"", "\"x\"", "null")}} } }""";
             default:
-                int rows = _random.Next(1, 40);
+                int rows = _random.Next(2, 40);
                 _row += rows;
                 return $$"""{"do":"generate","table":"{{table}}","rows":{{rows}},"from":{{_row - rows}},"nullPercent":15,"flushEvery":{{_random.Next(5, 20)}},"partitions":["x","y"]}""";
         }
