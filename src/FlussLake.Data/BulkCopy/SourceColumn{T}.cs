@@ -37,6 +37,7 @@ internal sealed class SourceColumn<TValue>(SourceColumn<TValue>.Getter get) : So
     {
         double? number = typeof(TValue) == typeof(double) ? (double)(object)_value!
             : typeof(TValue) == typeof(float) ? (float)(object)_value!
+            : TryInt64(out long integer) ? integer
             : null;
         value = number.GetValueOrDefault();
         return number.HasValue;
@@ -74,7 +75,9 @@ internal sealed class SourceColumn<TValue>(SourceColumn<TValue>.Getter get) : So
     public override ScaledDecimal Scale(int scale, out Int128 unscaled)
     {
         unscaled = 0;
-        return typeof(TValue) == typeof(decimal) ? ObjectNumbers.Scale((decimal)(object)_value!, scale, out unscaled) : ScaledDecimal.NotANumber;
+        return typeof(TValue) == typeof(decimal) ? ObjectNumbers.Scale((decimal)(object)_value!, scale, out unscaled)
+            : TryInt64(out long integer) ? ObjectNumbers.Scale(integer, 0, scale, out unscaled)
+            : ScaledDecimal.NotANumber;
     }
 
     public override object Value() => _value!;
