@@ -65,11 +65,9 @@ internal sealed class SourceColumn<TValue>(SourceColumn<TValue>.Getter get) : So
 
     public override bool TryInstant(out (long Milliseconds, int Nanoseconds) instant)
     {
-        DateTimeOffset? given = typeof(TValue) == typeof(DateTimeOffset) ? (DateTimeOffset)(object)_value!
-            : typeof(TValue) == typeof(DateTime) && ((DateTime)(object)_value!).Kind != DateTimeKind.Unspecified ? new DateTimeOffset((DateTime)(object)_value!)
-            : null;
-        instant = given is { } time ? ObjectTimes.Instant(time) : default;
-        return given.HasValue;
+        instant = typeof(TValue) == typeof(DateTimeOffset) ? ObjectTimes.Instant((DateTimeOffset)(object)_value!) : default;
+        return typeof(TValue) == typeof(DateTimeOffset)
+            || (typeof(TValue) == typeof(DateTime) && ObjectTimes.TryInstant((DateTime)(object)_value!, TimeZoneInfo.Local, out instant));
     }
 
     public override ScaledDecimal Scale(int scale, out Int128 unscaled)
