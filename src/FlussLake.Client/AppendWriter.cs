@@ -52,12 +52,14 @@ public sealed class AppendWriter : IAsyncDisposable
     /// </summary>
     /// <param name="row">
     /// The values, one for each column; null and <see cref="DBNull"/> are NULL. Integers fit by value, TIMESTAMP takes <see cref="DateTime"/> and TIMESTAMP_LTZ
-    /// <see cref="DateTimeOffset"/> (both also <see cref="FlussTimestamp"/>), DATE <see cref="DateOnly"/>, TIME <see cref="TimeOnly"/>, ARRAY any list, MAP any dictionary, ROW a list or a
+    /// <see cref="DateTimeOffset"/> (both also <see cref="FlussTimestamp"/>), DATE <see cref="DateOnly"/>, TIME <see cref="TimeOnly"/>, ARRAY any list, MAP any dictionary (of pairs, each key once), ROW a list or a
     /// dictionary by field name. The list may be used again once the task is complete.
     /// </param>
     /// <param name="cancellationToken">Stops the waiting; the row is not appended then.</param>
     /// <returns>A task that ends when the writer has taken the row.</returns>
-    /// <exception cref="ArgumentException">A value does not fit its column, which the message names. The writer goes on without the row.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value does not fit its column, which the message names, or the row is more than servers take of a batch (96 MiB). The writer goes on without the row.
+    /// </exception>
     /// <exception cref="FlussException">
     /// The writer has failed. Or the row's partition does not exist and is not created, or its creation failed: then the writer goes on without the row.
     /// </exception>

@@ -3,9 +3,6 @@ namespace FlussLake.Client;
 /// <summary>How an <see cref="AppendWriter"/> batches, sends and retries. Immutable; change copies by <c>with</c>.</summary>
 public sealed record AppendWriterOptions
 {
-    // Servers cut connections that bring requests of 100 MB.
-    internal const int LargestBatch = 96 << 20;
-
     /// <summary>When rows count as written. <see cref="WriteAcks.All"/> unless set.</summary>
     public WriteAcks Acks { get; init; } = WriteAcks.All;
 
@@ -53,6 +50,9 @@ public sealed record AppendWriterOptions
     /// of it as much as a <see cref="RequestTimeout"/> later. 2 minutes unless set.
     /// </summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    // Servers cut connections that bring requests of 100 MB.
+    internal int LargestBatch { get; init; } = 96 << 20;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range, or does not go with another; the message names it.</exception>

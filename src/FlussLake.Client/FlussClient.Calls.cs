@@ -13,11 +13,15 @@ public sealed partial class FlussClient
 {
     private static readonly ResiliencePropertyKey<long> s_deadline = new("flusslake.deadline");
     private static readonly ResiliencePropertyKey<bool> s_needsLeader = new("flusslake.needs-leader");
+    private static readonly ResiliencePropertyKey<FlussException?> s_lastCause = new("flusslake.last-cause");
 
     // A call that any server answers is not worth more attempts than this; a bucket's new leader may be some seconds away.
     private const int MaxRetriesAnywhere = 4;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
+
+    // An attempt with less time than this would tell nothing but that its time was up.
+    private static readonly TimeSpan s_shortestAttempt = TimeSpan.FromMilliseconds(50);
 
     private static DedicatedTimeProvider Time => DedicatedTimeProvider.Instance;
 
@@ -51,15 +55,21 @@ public sealed partial class FlussClient
                     // Servers that were never reached are more likely named wrongly than away for a moment.
                     && (arguments.AttemptNumber == 0 || _connections.HasConnected)
                     && (arguments.AttemptNumber < MaxRetriesAnywhere || arguments.Context.Properties.GetValue(s_needsLeader, false))
-                    && Until(arguments.Context.Properties.GetValue(s_deadline, 0)) > TimeSpan.Zero),
+                    && Until(arguments.Context.Properties.GetValue(s_deadline, 0)) > 2 * s_shortestAttempt),
                 DelayGenerator = arguments =>
                 {
-                    TimeSpan left = Until(arguments.Context.Properties.GetValue(s_deadline, 0));
+                    // At least half of the time is left to the attempt.
+                    TimeSpan most = Until(arguments.Context.Properties.GetValue(s_deadline, 0)) / 2;
                     TimeSpan pause = Pause(arguments.AttemptNumber);
-                    return ValueTask.FromResult<TimeSpan?>(pause < left ? pause : left);
+                    return ValueTask.FromResult<TimeSpan?>(pause < most ? pause : most);
                 },
                 OnRetry = arguments =>
                 {
+                    if (arguments.Outcome.Exception is FlussException { Code: not FlussErrorCode.RequestTimeout } cause)
+                    {
+                        arguments.Context.Properties.Set(s_lastCause, cause);
+                    }
+
                     NoteFailure(arguments.Outcome.Exception?.Message ?? string.Empty);
                     ClientLog.Retrying(_logger, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception?.Message);
                     return ValueTask.CompletedTask;
@@ -77,6 +87,7 @@ public sealed partial class FlussClient
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation.Token);
         context.Properties.Set(s_deadline, Time.After(_options.RequestTimeout));
         context.Properties.Set(s_needsLeader, needsLeader);
+        context.Properties.Set(s_lastCause, null);
         try
         {
             return await _retries.ExecuteAsync(
@@ -87,6 +98,12 @@ public sealed partial class FlussClient
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
+        }
+        catch (FlussException exception) when (exception.Code == FlussErrorCode.RequestTimeout && context.Properties.GetValue(s_lastCause, null) is not null)
+        {
+            // The time was up while the cause lasted.
+            FlussException cause = context.Properties.GetValue(s_lastCause, null)!;
+            throw new FlussException($"{cause.Message} The last attempt since then: {exception.Message}", cause.Code, cause);
         }
         finally
         {

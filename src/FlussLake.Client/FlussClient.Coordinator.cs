@@ -72,7 +72,6 @@ public sealed partial class FlussClient
             request.PartitionsPath.Add(new PbPhysicalTablePath { DatabaseName = path.Database, TableName = path.Table, PartitionName = partition });
         }
 
-        FlussException? leaderless = null;
         return CallAsync(
             async (deadline, token) =>
             {
@@ -86,9 +85,7 @@ public sealed partial class FlussClient
                 catch (FlussException exception) when (exception.IsTransient)
                 {
                     _metadata.ForgetCoordinator(coordinator);
-
-                    // An attempt for which little time was left says less than the one before.
-                    throw exception.Code == FlussErrorCode.RequestTimeout && leaderless is not null ? leaderless : exception;
+                    throw;
                 }
 
                 PbPartitionMetadata? part = response.PartitionMetadata.FirstOrDefault(part => part.PartitionName == partition);
@@ -96,7 +93,7 @@ public sealed partial class FlussClient
                 int led = leaders.Count(bucket => bucket.HasLeaderId);
                 if (led < buckets)
                 {
-                    throw leaderless = new FlussException(
+                    throw new FlussException(
                         string.Create(CultureInfo.InvariantCulture, $"{subject}: only {led} of its {buckets} buckets have a leader yet."), FlussErrorCode.LeaderNotAvailable);
                 }
 

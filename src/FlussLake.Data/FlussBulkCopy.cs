@@ -76,7 +76,10 @@ public sealed class FlussBulkCopy
     /// <param name="reader">The reader.</param>
     /// <param name="cancellationToken">Ends the copy; rows that are on their way then may be written or not.</param>
     /// <returns>The number of rows, all of them acknowledged.</returns>
-    /// <exception cref="FlussLakeException">The table cannot be written, a column or value does not fit, or the cluster failed; the message says what became of the rows.</exception>
+    /// <exception cref="FlussLakeException">
+    /// The table cannot be written, a column or value does not fit or cannot be read, or the cluster failed; the message says what became of the rows. What else the source or a handler
+    /// throws comes through, once the rows before it are written.
+    /// </exception>
     /// <exception cref="InvalidOperationException">This instance is copying already, or <see cref="DestinationTableName"/> is not set.</exception>
     public Task<long> WriteToServerAsync(DbDataReader reader, CancellationToken cancellationToken = default)
     {

@@ -12,11 +12,11 @@ internal static partial class Messages
 
     public const string CopyAborted = "The copy was ended by a handler of RowsCopied. The rows taken until then are written.";
 
+    public const string NullRow = "it is null.";
+
     public static string CopyNeedsServers(string table) => $"Table {table} cannot be written: the connection string names no servers. Give it the key 'Bootstrap Servers'.";
 
     public static string CopyToHalf(string table) => $"'{table}' is one half of a table and cannot be written; name the table itself.";
-
-    public static string CopyToOtherServers(string table) => $"'{table}' does not name a table of the connection's servers: write 'table' or 'database.table'.";
 
     public static string NoDestinationColumn(string source, TablePath table) =>
         $"The source's column '{source}' has no column in table {table}. Leave it out, or map it with ColumnMappings.";
@@ -25,8 +25,9 @@ internal static partial class Messages
 
     public static string NoMappedColumn(string destination, TablePath table) => $"ColumnMappings names the column '{destination}', which table {table} does not have.";
 
-    public static string AmbiguousColumn(string name, string first, string second) =>
-        $"The column '{name}' could be '{first}' or '{second}': map it with ColumnMappings, spelt exactly.";
+    public static string AmbiguousColumn(string name, string first, string second) => first == second
+        ? $"There are two columns '{first}', so that '{name}' does not say which: give one of them another name."
+        : $"The column '{name}' could be '{first}' or '{second}': map it with ColumnMappings, spelt exactly.";
 
     public static string TwoSources(string first, string second, string destination) =>
         $"The source's columns '{first}' and '{second}' both go to the column '{destination}'. Map one of them elsewhere, or leave it out.";
@@ -37,11 +38,11 @@ internal static partial class Messages
     public static string NoProperties(Type type) =>
         $"Rows of the type {type} have no readable public properties to copy. Give rows with properties, object[] rows with a value for each column, or a DbDataReader.";
 
-    public static string BadRow(long row, string problem) => string.Create(CultureInfo.InvariantCulture, $"Row {row} of the source cannot be written: {problem}");
+    public static string NoSourceColumns(TablePath table) => $"The source has no columns, so that there is nothing to copy to table {table}.";
 
-    public static string CopyFailed(TablePath table, long acknowledged, long unknown, string problem) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Copying to table {table} failed: {problem} {acknowledged} rows are acknowledged and stay; of {unknown} further rows it is not known whether they were written.");
+    public static string NoValue(string column, string problem) => $"its column '{column}' cannot be read: {problem}";
+
+    public static string BadRow(long row, string problem) => string.Create(CultureInfo.InvariantCulture, $"Row {row} of the source cannot be written: {problem}");
 
     public static string CopyTimedOut(TablePath table, TimeSpan timeout, long acknowledged) => string.Create(
         CultureInfo.InvariantCulture,

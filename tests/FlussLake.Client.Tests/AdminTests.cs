@@ -43,6 +43,54 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task A_call_that_is_tried_until_its_time_is_up_tells_why_it_failed_and_not_that_the_time_was_up()
+    {
+        using FakeCluster cluster = new(coordinator: true);
+        cluster.Intercept = (_, connection, request) =>
+        {
+            if (request.Key != ApiKey.CreateDatabase)
+            {
+                return false;
+            }
+
+            connection.Refuse(request, FlussErrorCode.NotCoordinatorLeader);
+            return true;
+        };
+        using FlussClient client = new(cluster.Options with { RequestTimeout = TimeSpan.FromSeconds(1), MaxRetries = 100 });
+        FlussException failure = await Assert.ThrowsAsync<FlussException>(() => client.CreateDatabaseAsync("shop", cancellationToken: Token));
+        Assert.Equal(FlussErrorCode.NotCoordinatorLeader, failure.Code);
+        Assert.True(cluster.Coordinator!.Count(ApiKey.CreateDatabase) > 1);
+        Assert.Equal(1, cluster.Coordinator.ConnectionCount);
+        Assert.Equal(1, cluster.Servers[0].ConnectionCount);
+    }
+
+    [Fact]
+    public async Task A_last_attempt_that_gets_no_answer_tells_also_of_the_failure_before_it()
+    {
+        using FakeCluster cluster = new(coordinator: true);
+        int asked = 0;
+        cluster.Intercept = (_, connection, request) =>
+        {
+            if (request.Key != ApiKey.DropDatabase)
+            {
+                return false;
+            }
+
+            if (Interlocked.Increment(ref asked) == 1)
+            {
+                connection.Refuse(request, FlussErrorCode.NotCoordinatorLeader);
+            }
+
+            return true;
+        };
+        using FlussClient client = new(cluster.Options with { RequestTimeout = TimeSpan.FromSeconds(1) });
+        FlussException failure = await Assert.ThrowsAsync<FlussException>(() => client.DropDatabaseAsync("shop", ignoreIfNotExists: true, cancellationToken: Token));
+        Assert.Equal(FlussErrorCode.NotCoordinatorLeader, failure.Code);
+        Assert.Contains("(NotCoordinatorLeader)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("got no answer", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_change_whose_answer_was_lost_is_not_made_twice_and_the_error_says_so()
     {
         using FakeCluster cluster = new(coordinator: true);

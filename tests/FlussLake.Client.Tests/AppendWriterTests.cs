@@ -547,6 +547,54 @@ public sealed class AppendWriterTests
         Assert.Equal(4000, writer.RowsAcknowledged);
     }
 
+    [Fact]
+    public async Task Rows_that_are_too_much_for_one_request_together_go_in_batches_of_their_own()
+    {
+        using FakeCluster cluster = new();
+        using FlussClient client = new(cluster.Options);
+        await using AppendWriter writer = await Open(client, s_small with { BatchBytes = 64 << 10, LargestBatch = 4 << 10 });
+        for (int i = 0; i < 10; i++)
+        {
+            await writer.AppendAsync([(long)i, Noise(i, 1500)], Token);
+        }
+
+        await writer.FlushAsync(Token);
+
+        Assert.Equal(10, writer.RowsAcknowledged);
+        Assert.Equal([2, 2, 2, 2, 2], cluster.Buckets[0].Produced.Select(batch => batch.Rows));
+        Assert.All(cluster.Buckets[0].Produced, batch => Assert.InRange(batch.Bytes.Length, 1, 4 << 10));
+    }
+
+    [Fact]
+    public async Task A_row_that_no_request_can_hold_is_refused_and_the_writer_goes_on()
+    {
+        using FakeCluster cluster = new();
+        using FlussClient client = new(cluster.Options);
+        await using AppendWriter writer = await Open(client, s_small with { BatchBytes = 64 << 10, LargestBatch = 4 << 10 });
+        await Append(writer, 0, 1);
+        ArgumentException refusal = await Assert.ThrowsAsync<ArgumentException>(async () => await writer.AppendAsync([1L, Noise(1, 10_000)], Token));
+        Assert.Contains("table shop.orders", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("4096", refusal.Message, StringComparison.Ordinal);
+
+        // What compresses to less fits.
+        await writer.AppendAsync([1L, new string('x', 10_000)], Token);
+        await Append(writer, 2, 3);
+        await writer.FlushAsync(Token);
+
+        Assert.Equal((5L, 5L), (writer.RowsAppended, writer.RowsAcknowledged));
+        Assert.Equal(5, cluster.Buckets[0].Produced.Sum(batch => batch.Rows));
+        Assert.Equal(0, writer.Pipeline.BufferedBytes);
+    }
+
+    // Nothing that a compressor makes much shorter.
+    private static string Noise(int seed, int length) => string.Create(length, new Random(seed), static (text, random) =>
+    {
+        foreach (ref char character in text)
+        {
+            character = (char)random.Next(32, 127);
+        }
+    });
+
     internal static Task<AppendWriter> Open(FlussClient client, AppendWriterOptions options) => client.OpenAppendWriterAsync(FakeCluster.Path, options, Token);
 
     internal static async Task Append(AppendWriter writer, int from, int count)

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 
 using FlussLake.Client.Protocol;
+using FlussLake.Client.Rpc;
 using FlussLake.Client.Tests.Servers;
+using FlussLake.Client.Threading;
 
 namespace FlussLake.Client.Tests;
 
@@ -70,7 +72,7 @@ public sealed class ConnectionTests
                 connection.Answer(request, s_shop);
             }
         };
-        using FlussClient client = Connect(server, options => options with { RequestTimeout = TimeSpan.FromMilliseconds(200) });
+        using FlussClient client = Connect(server, options => options with { RequestTimeout = TimeSpan.FromSeconds(1) });
         FlussException failure = await Assert.ThrowsAsync<FlussException>(() => client.ListDatabasesAsync(Token));
         Assert.Equal(FlussErrorCode.RequestTimeout, failure.Code);
         Assert.Contains(server.Address, failure.Message, StringComparison.Ordinal);
@@ -80,6 +82,29 @@ public sealed class ConnectionTests
         silent = false;
         Assert.Equal(["shop"], await client.ListDatabasesAsync(Token));
         Assert.Equal(2, server.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task A_request_that_had_hardly_any_time_does_not_close_the_connection()
+    {
+        using ScriptedServer server = new();
+        server.OnRequest = (connection, request) =>
+        {
+            if (request.Key == ApiKey.DatabaseExists)
+            {
+                connection.Answer(request, new DatabaseExistsResponse { Exists = true });
+            }
+        };
+        using FlussClient client = Connect(server);
+        Assert.True(await client.DatabaseExistsAsync("shop", Token));
+        TaskRequest<ListDatabasesResponse> hopeless = new(
+            ApiKey.ListDatabases, new ListDatabasesRequest(), ListDatabasesResponse.Parser, "the cluster", DedicatedTimeProvider.Instance.GetTimestamp());
+
+        client.Connections.Get(ServerAddress.Parse(server.Address)).Send(hopeless);
+
+        Assert.Equal(FlussErrorCode.RequestTimeout, (await Assert.ThrowsAsync<FlussException>(() => hopeless.Task)).Code);
+        Assert.True(await client.DatabaseExistsAsync("shop", Token));
+        Assert.Equal(1, server.ConnectionCount);
     }
 
     [Fact]

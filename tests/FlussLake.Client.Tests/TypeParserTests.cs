@@ -35,8 +35,27 @@ public sealed class TypeParserTests
     [InlineData("TIMESTAMP", "TIMESTAMP(6)")]
     [InlineData("TIME", "TIME(0)")]
     [InlineData("MAP<INT,INT>", "MAP<INT NOT NULL, INT>")]
-    [InlineData("row<`two words` int,b string>", "ROW<two words INT, b STRING>")]
+    [InlineData("row<`two words` int,b string>", "ROW<`two words` INT, b STRING>")]
     public void Short_and_loose_forms_are_read_too(string text, string type) => Assert.Equal(type, FlussType.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("two words")]
+    [InlineData("a`b")]
+    [InlineData("`")]
+    [InlineData("``")]
+    [InlineData("ends with `")]
+    [InlineData("a<b>(c),d")]
+    [InlineData("a\"b")]
+    [InlineData("日本")]
+    [InlineData("select")]
+    [InlineData("NOT")]
+    public void A_field_of_any_name_is_read_back(string name)
+    {
+        FlussType type = new(FlussTypeKind.Row) { Fields = [new FlussField(name, FlussType.Parse("INT NOT NULL"), -1), new FlussField("next", FlussType.Parse("STRING"), -1)] };
+        FlussType read = FlussType.Parse(type.ToString());
+        Assert.Equal([name, "next"], read.Fields.Select(field => field.Name));
+        Assert.Equal(type.ToString(), read.ToString());
+    }
 
     [Theory]
     [InlineData("", "a type is missing (at character 1)")]

@@ -64,7 +64,7 @@ public sealed record FlussType(FlussTypeKind Kind)
             FlussTypeKind.TimestampLtz => $"TIMESTAMP_LTZ({Precision})",
             FlussTypeKind.Array => $"ARRAY<{Element}>",
             FlussTypeKind.Map => $"MAP<{Key}, {Value}>",
-            FlussTypeKind.Row => $"ROW<{string.Join(", ", Fields.Select(field => $"{field.Name} {field.Type}"))}>",
+            FlussTypeKind.Row => $"ROW<{string.Join(", ", Fields.Select(field => $"{TypeParser.Write(field.Name)} {field.Type}"))}>",
             _ => Kind.ToString(),
         };
         return IsNullable ? text : text + " NOT NULL";

@@ -18,6 +18,11 @@ internal ref struct TypeParser(string text)
         return reader.SkipSpace() ? throw reader.Invalid("text follows the type") : type;
     }
 
+    /// <summary>The name of a field as it is read again: in backquotes where it would end early without them.</summary>
+    public static string Write(string field) => field.Length > 0 && field[0] != '`' && !field.Any(EndsName) ? field : $"`{field.Replace("`", "``", StringComparison.Ordinal)}`";
+
+    private static bool EndsName(char symbol) => char.IsWhiteSpace(symbol) || symbol is '<' or '>' or '(' or ')' or ',';
+
     private FlussType ReadType(int depth)
     {
         if (depth > MaxDepth)
@@ -105,20 +110,25 @@ internal ref struct TypeParser(string text)
         return new FlussType(FlussTypeKind.Row) { Fields = fields };
     }
 
-    // Up to the next space; a name with spaces is written in backquotes.
+    // Up to the next space; a name with spaces is written in backquotes, and those in it twice.
     private string ReadFieldName()
     {
         if (TryTake('`'))
         {
             int end = _text.IndexOf('`', _at);
-            string quoted = end > _at ? _text[_at..end] : throw Invalid("a field has no name, or no closing backquote");
+            while (end >= _at && end + 1 < _text.Length && _text[end + 1] == '`')
+            {
+                end = _text.IndexOf('`', end + 2);
+            }
+
+            string quoted = end > _at ? _text[_at..end].Replace("``", "`", StringComparison.Ordinal) : throw Invalid("a field has no name, or no closing backquote");
             _at = end + 1;
             return quoted;
         }
 
         SkipSpace();
         int start = _at;
-        while (_at < _text.Length && !char.IsWhiteSpace(_text[_at]) && _text[_at] is not ('<' or '>' or '(' or ')' or ','))
+        while (_at < _text.Length && !EndsName(_text[_at]))
         {
             _at++;
         }

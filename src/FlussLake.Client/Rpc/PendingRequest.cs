@@ -1,5 +1,6 @@
 using FlussLake.Client.Buffers;
 using FlussLake.Client.Protocol;
+using FlussLake.Client.Threading;
 
 namespace FlussLake.Client.Rpc;
 
@@ -27,6 +28,9 @@ internal abstract class PendingRequest(ApiKey key, byte[] frame, string subject,
     /// <summary>What kind the server must be, or null. Another kind behind the address means that the metadata is stale.</summary>
     public ServerType? RequiredServer { get; init; }
 
+    /// <summary>When the request was given to its connection.</summary>
+    public long StartedAt { get; private set; }
+
     /// <summary>When the request was handed to the socket, or 0.</summary>
     public long SentAt { get; set; }
 
@@ -35,6 +39,7 @@ internal abstract class PendingRequest(ApiKey key, byte[] frame, string subject,
     public void Start(ConnectionCounters counters)
     {
         _counters = counters;
+        StartedAt = DedicatedTimeProvider.Instance.GetTimestamp();
         if (Interlocked.CompareExchange(ref _state, Started, Created) == Created)
         {
             counters.Add(1);

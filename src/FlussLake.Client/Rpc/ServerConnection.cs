@@ -17,6 +17,9 @@ namespace FlussLake.Client.Rpc;
 /// </remarks>
 internal sealed partial class ServerConnection
 {
+    // A server that does not answer for less than this is not silent yet: requests may be given hardly any time.
+    private static readonly TimeSpan s_shortestSilence = TimeSpan.FromMilliseconds(100);
+
     private readonly FlussClientOptions _options;
     private readonly ConnectionCounters _counters;
     private readonly ILogger _logger;
@@ -198,7 +201,8 @@ internal sealed partial class ServerConnection
             string state = !ready ? "the connection is not ready yet" : request.SentAt == 0 ? "the server does not take requests" : "the request was sent";
             if (request.TryEnd())
             {
-                silent |= ready && (request.SentAt == 0 || Volatile.Read(ref _lastReceived) < request.SentAt);
+                silent |= ready && _time.GetElapsedTime(request.SentAt == 0 ? request.StartedAt : request.SentAt, now) >= s_shortestSilence
+                    && (request.SentAt == 0 || Volatile.Read(ref _lastReceived) < request.SentAt);
                 ended.Add((request, RpcErrors.NoAnswer(request, Address, state)));
             }
         }

@@ -36,8 +36,8 @@ internal static class AppendErrors
         last.Code,
         last);
 
-    public static FlussException TooLarge(long bytes) => new(
-        string.Create(CultureInfo.InvariantCulture, $"A batch takes {bytes} bytes, more than the {AppendWriterOptions.LargestBatch} that servers take."), FlussErrorCode.RecordTooLarge);
+    public static FlussException TooLarge(long bytes, int most) => new(
+        string.Create(CultureInfo.InvariantCulture, $"A batch takes {bytes} bytes, more than the {most} that servers take."), FlussErrorCode.RecordTooLarge);
 
     public static FlussException ClientDisposed(Exception cause) => new("The client of the writer was disposed.", FlussErrorCode.OperationNotAttempted, cause);
 

@@ -13,6 +13,9 @@ internal sealed partial class AppendPipeline
     private readonly ITimer _linger;
     private bool _lingerArmed;
 
+    // An encoded batch may be somewhat larger than it was estimated, where nothing can be compressed.
+    private long LargestEstimate => _options.LargestBatch - (_options.LargestBatch / 16);
+
     /// <summary>Appends a row: at once where there is room and its partition is known, which allocates nothing.</summary>
     public ValueTask AppendAsync(FlussRow row, CancellationToken cancellationToken)
     {
@@ -74,6 +77,11 @@ internal sealed partial class AppendPipeline
         {
             // What is open would wait for rows that cannot come.
             pump = SealAllLocked();
+            if (_stopped)
+            {
+                return null;
+            }
+
             if (_bufferedBytes >= _options.BufferMemory)
             {
                 return (_room ??= new TaskCompletionSource()).Task;
@@ -87,12 +95,48 @@ internal sealed partial class AppendPipeline
         }
 
         BucketAppender bucket = partition.Bucket(_chooser.Choose(row, partition));
+        if (!TryPutLocked(bucket, row))
+        {
+            // More than servers take together; the row begins the next batch.
+            pump = true;
+            SealLocked(bucket);
+            if (_stopped)
+            {
+                return null;
+            }
+
+            TryPutLocked(bucket, row);
+        }
+
+        Interlocked.Increment(ref _rowsAppended);
+        if (bucket.OpenBytes >= _options.BatchBytes)
+        {
+            SealLocked(bucket);
+            pump = true;
+        }
+
+        return null;
+    }
+
+    // Puts a row into the open batch; false where the batch has rows already, and could not be sent with this one.
+    private bool TryPutLocked(BucketAppender bucket, FlussRow row)
+    {
         LogBatchEncoder open = bucket.Open ?? OpenLocked(bucket);
         try
         {
             open.Append(row);
+            if (open.EstimatedBytes > LargestEstimate)
+            {
+                if (open.RowCount > 1)
+                {
+                    open.TakeBack();
+                    return false;
+                }
+
+                RefuseTooLarge(open);
+            }
         }
-        catch when (open.RowCount == 0)
+        catch when (open.RowCount <= 1 && bucket.OpenBytes == 0)
         {
             bucket.Open = null;
             _open.Remove(bucket);
@@ -103,14 +147,27 @@ internal sealed partial class AppendPipeline
         long bytes = open.EstimatedBytes;
         _bufferedBytes += bytes - bucket.OpenBytes;
         bucket.OpenBytes = bytes;
-        Interlocked.Increment(ref _rowsAppended);
-        if (bytes >= _options.BatchBytes)
+        return true;
+    }
+
+    // Compressed, a row may fit all the same.
+    private void RefuseTooLarge(LogBatchEncoder row)
+    {
+        long bytes = row.EstimatedBytes;
+        try
         {
-            SealLocked(bucket);
-            pump = true;
+            using EncodedLogBatch encoded = row.Encode(-1, -1);
+            bytes = encoded.Length;
+        }
+        catch (FlussException exception) when (exception.Code == FlussErrorCode.RecordTooLarge)
+        {
+            throw ValueErrors.RowTooLarge(_table.Path, bytes, _options.LargestBatch);
         }
 
-        return null;
+        if (bytes > _options.LargestBatch)
+        {
+            throw ValueErrors.RowTooLarge(_table.Path, bytes, _options.LargestBatch);
+        }
     }
 
     private LogBatchEncoder OpenLocked(BucketAppender bucket)
@@ -167,9 +224,9 @@ internal sealed partial class AppendPipeline
         {
             // A copy in a buffer of its size: the encoder's own is as large as the batch is uncompressed.
             using EncodedLogBatch encoded = open.Encode(_writerId, IsIdempotent ? WriteBatch.Sequence(index) : -1);
-            if (encoded.Length > AppendWriterOptions.LargestBatch)
+            if (encoded.Length > _options.LargestBatch)
             {
-                throw AppendErrors.TooLarge(encoded.Length);
+                throw AppendErrors.TooLarge(encoded.Length, _options.LargestBatch);
             }
 
             bytes = FramePool.Shared.Rent(encoded.Length);

@@ -166,9 +166,12 @@ internal sealed partial class AppendPipeline
         {
             request = CreateRequest(batches);
         }
-        catch (ObjectDisposedException)
+#pragma warning disable CA1031 // Whatever it is, whoever waits must not wait for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // Batches of a stopped pipeline are given back.
+            // Of no consequence where the pipeline has stopped, whose batches are given back.
+            Fail(batches[0].Bucket, AppendErrors.Unforeseen(exception));
             return;
         }
 

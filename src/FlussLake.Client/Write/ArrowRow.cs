@@ -30,7 +30,13 @@ internal sealed class ArrowRow(TablePath table, TableSchema schema) : ArrowCells
 
         for (int i = 0; i < _columns.Length; i++)
         {
-            _columns[i].Set(batch.Column(i));
+            IArrowArray column = batch.Column(i);
+            if (column.Length < batch.Length)
+            {
+                throw ValueErrors.ShortColumn(ValueErrors.Place(table, schema.Columns[i].Name), column.Length, batch.Length);
+            }
+
+            _columns[i].Set(column);
         }
 
         Index = 0;

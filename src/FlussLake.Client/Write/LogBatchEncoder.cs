@@ -81,6 +81,9 @@ internal sealed class LogBatchEncoder : IDisposable
         }
     }
 
+    /// <summary>Drops the last row.</summary>
+    public void TakeBack() => Truncate(RowCount - 1);
+
     /// <summary>Encodes the rows so far, of which there must be at least one. The rows stay.</summary>
     /// <param name="writerId">The writer's id; -1 for a batch that is not idempotent.</param>
     /// <param name="batchSequence">The writer's batch number in the bucket; -1 for a batch that is not idempotent.</param>

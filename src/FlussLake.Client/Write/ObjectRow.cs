@@ -18,7 +18,7 @@ namespace FlussLake.Client.Write;
 /// <item><term>TIMESTAMP</term><description>DateTime of any kind: its clock reading, without any conversion; FlussTimestamp. Digits behind the unit of the precision (s, ms, µs, ns) are cut</description></item>
 /// <item><term>TIMESTAMP_LTZ</term><description>DateTimeOffset; DateTime of kind Utc or Local; FlussTimestamp. Cut as TIMESTAMP</description></item>
 /// <item><term>ARRAY</term><description>an array, a list, another IEnumerable</description></item>
-/// <item><term>MAP</term><description>IDictionary, IEnumerable of KeyValuePair</description></item>
+/// <item><term>MAP</term><description>IDictionary, IEnumerable of KeyValuePair; each key once</description></item>
 /// <item><term>ROW</term><description>IReadOnlyList&lt;object?&gt; by position; IReadOnlyDictionary&lt;string, object?&gt; by name, where fields that are not there are NULL</description></item>
 /// </list>
 /// Every other .NET type is refused with an <see cref="ArgumentException"/> that names the column and both types.

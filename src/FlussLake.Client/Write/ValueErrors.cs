@@ -47,6 +47,15 @@ internal static class ValueErrors
     public static ArgumentException UnknownField(string place, FlussType type, string field)
         => new($"A row with a field '{field}' cannot be written to {place}: {type} has no such field.");
 
+    public static ArgumentException RepeatedKey(string place, FlussType type, int one, int other)
+        => new($"A map whose entries {one} and {other} have the same key cannot be written to {place}: its type is {type}. Give each key once.");
+
+    public static ArgumentException ShortColumn(string place, int given, int expected)
+        => new($"An Arrow column of {given} values in a batch of {expected} rows cannot be written to {place}.");
+
+    public static ArgumentException RowTooLarge(TablePath table, long bytes, int most)
+        => new($"A row of {bytes} bytes cannot be written to table {table}: servers take {most} bytes of a batch at the most.");
+
     public static ArgumentException TooMuch(string place)
         => new($"The values of {place} are too many bytes for one batch: a batch holds less than 2 GiB of a column.");
 

@@ -10,6 +10,11 @@ internal static class ColumnMatch
     /// <exception cref="FlussLakeException">A column finds no counterpart, or more than one; the message names it.</exception>
     public static int[] Find(TablePath table, IReadOnlyList<FlussColumn> columns, IReadOnlyList<string> source, IReadOnlyCollection<FlussBulkCopyColumnMapping> mappings)
     {
+        if (source.Count == 0)
+        {
+            throw new FlussLakeException(Messages.NoSourceColumns(table));
+        }
+
         string[] destinations = [.. columns.Select(column => column.Name)];
         int[] found = new int[columns.Count];
         Array.Fill(found, -1);

@@ -4,7 +4,7 @@ using FlussLake.Client.Write.Rows;
 
 namespace FlussLake.Data.BulkCopy;
 
-/// <summary>A reader's column of decimals. Readers say so of columns with more digits than System.Decimal holds, too: such values come as SqlDecimal.</summary>
+/// <summary>A reader's column of decimals, for values that are not null. Readers say so of columns with more digits than System.Decimal holds, too: such values come as SqlDecimal.</summary>
 internal sealed class DecimalColumn(DbDataReader reader, int ordinal) : SourceColumn
 {
     private decimal _value;
@@ -12,11 +12,6 @@ internal sealed class DecimalColumn(DbDataReader reader, int ordinal) : SourceCo
 
     public override bool Fetch()
     {
-        if (reader.IsDBNull(ordinal))
-        {
-            return false;
-        }
-
         try
         {
             _wide = null;

@@ -7,15 +7,21 @@ namespace FlussLake.Data.BulkCopy;
 /// <summary>Objects whose readable public properties are the columns.</summary>
 internal sealed class ObjectSource<T>(IAsyncEnumerator<T> rows) : RowSource
 {
+    // Those of an interface's bases are not its own. Of properties of one name, the others are hidden by the most derived one, which comes first.
     private static readonly PropertyInfo[] s_properties =
     [
-        .. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0),
+        .. new[] { typeof(T) }.Concat(typeof(T).IsInterface ? typeof(T).GetInterfaces() : [])
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Where(property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
+            .DistinctBy(property => property.Name),
     ];
 
     private static readonly string[] s_names = [.. s_properties.Select(property => property.Name)];
 
     /// <exception cref="FlussLakeException">The objects have no properties.</exception>
     public override IReadOnlyList<string> Names => s_names.Length > 0 ? s_names : throw new FlussLakeException(Messages.NoProperties(typeof(T)));
+
+    public override bool IsNull => rows.Current is null;
 
     public override SourceColumn Column(int ordinal)
     {

@@ -23,11 +23,7 @@ internal sealed class ReaderSource : RowSource
 
     public override IReadOnlyList<string> Names { get; }
 
-    public override SourceColumn Column(int ordinal)
-    {
-        Type type = _reader.GetFieldType(ordinal);
-        return type == typeof(decimal) ? new DecimalColumn(_reader, ordinal) : SourceColumn.Create(type, new Factory(_reader, ordinal));
-    }
+    public override SourceColumn Column(int ordinal) => new ReaderColumn(_reader, ordinal);
 
     public override ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
@@ -38,17 +34,5 @@ internal sealed class ReaderSource : RowSource
 
         cancellationToken.ThrowIfCancellationRequested();
         return new ValueTask<bool>(_reader.Read());
-    }
-
-    private sealed class Factory(DbDataReader reader, int ordinal) : IColumnFactory
-    {
-        public SourceColumn Create<TValue>() => new SourceColumn<TValue>(TryGet);
-
-        private bool TryGet<TValue>(out TValue value)
-        {
-            bool isNull = reader.IsDBNull(ordinal);
-            value = isNull ? default! : typeof(TValue) == typeof(object) ? (TValue)reader.GetValue(ordinal) : reader.GetFieldValue<TValue>(ordinal);
-            return !isNull;
-        }
     }
 }

@@ -9,6 +9,9 @@ internal abstract class RowSource
     /// <summary>A column, by its position in <see cref="Names"/>.</summary>
     public abstract SourceColumn Column(int ordinal);
 
+    /// <summary>Whether the current row is no row, but null.</summary>
+    public virtual bool IsNull => false;
+
     /// <summary>Goes to the next row; false where there is none.</summary>
     public abstract ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken);
 }

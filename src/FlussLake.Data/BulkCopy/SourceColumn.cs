@@ -4,7 +4,7 @@ using FlussLake.Client.Write.Rows;
 namespace FlussLake.Data.BulkCopy;
 
 /// <summary>
-/// One column of the source of a copy. <see cref="Fetch"/> takes the value of the current row; what is asked for next is that value. The common types come without
+/// One column of the source of a copy. <see cref="Fetch"/> takes the value of the current row; what is asked for until the next row is that value. The common types come without
 /// boxing; for the others, and for conversions out of the ordinary, the value is asked for as an object.
 /// </summary>
 internal abstract class SourceColumn

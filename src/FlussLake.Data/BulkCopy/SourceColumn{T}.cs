@@ -37,6 +37,7 @@ internal sealed class SourceColumn<TValue>(SourceColumn<TValue>.Getter get) : So
     {
         double? number = typeof(TValue) == typeof(double) ? (double)(object)_value!
             : typeof(TValue) == typeof(float) ? (float)(object)_value!
+            : TryInt64(out long integer) ? integer
             : null;
         value = number.GetValueOrDefault();
         return number.HasValue;
@@ -64,17 +65,17 @@ internal sealed class SourceColumn<TValue>(SourceColumn<TValue>.Getter get) : So
 
     public override bool TryInstant(out (long Milliseconds, int Nanoseconds) instant)
     {
-        DateTimeOffset? given = typeof(TValue) == typeof(DateTimeOffset) ? (DateTimeOffset)(object)_value!
-            : typeof(TValue) == typeof(DateTime) && ((DateTime)(object)_value!).Kind != DateTimeKind.Unspecified ? new DateTimeOffset((DateTime)(object)_value!)
-            : null;
-        instant = given is { } time ? ObjectTimes.Instant(time) : default;
-        return given.HasValue;
+        instant = typeof(TValue) == typeof(DateTimeOffset) ? ObjectTimes.Instant((DateTimeOffset)(object)_value!) : default;
+        return typeof(TValue) == typeof(DateTimeOffset)
+            || (typeof(TValue) == typeof(DateTime) && ObjectTimes.TryInstant((DateTime)(object)_value!, TimeZoneInfo.Local, out instant));
     }
 
     public override ScaledDecimal Scale(int scale, out Int128 unscaled)
     {
         unscaled = 0;
-        return typeof(TValue) == typeof(decimal) ? ObjectNumbers.Scale((decimal)(object)_value!, scale, out unscaled) : ScaledDecimal.NotANumber;
+        return typeof(TValue) == typeof(decimal) ? ObjectNumbers.Scale((decimal)(object)_value!, scale, out unscaled)
+            : TryInt64(out long integer) ? ObjectNumbers.Scale(integer, 0, scale, out unscaled)
+            : ScaledDecimal.NotANumber;
     }
 
     public override object Value() => _value!;

@@ -29,7 +29,7 @@ internal sealed class TableCopy(
             _writer = await client.OpenAppendWriterAsync(path, options, cancellationToken).ConfigureAwait(false);
             ExceptionDispatchInfo? failure = await TryCopyAsync(copyRows).ConfigureAwait(false);
 
-            // Also where the source ended with a failure: what became of the rows before it must be certain.
+            // Also after a failure of the source: what became of the rows before it must be certain. A writer that has failed throws its failure here.
             await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             failure?.Throw();
             return _aborted ? throw new OperationCanceledException(Messages.CopyAborted) : _rows;
@@ -48,10 +48,16 @@ internal sealed class TableCopy(
     public async Task RowsAsync(RowSource source)
     {
         int[] positions = Match(source.Names);
-        SourceRow row = new(Table, [.. positions.Select(position => position < 0 ? null : source.Column(position))]);
+        SourceRow row = new(Table, source, positions);
         while (!_aborted && await source.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
-            await Writer.AppendAsync(row, cancellationToken).ConfigureAwait(false);
+            if (source.IsNull)
+            {
+                throw NullRow();
+            }
+
+            row.Fetch(Writer.RowsAppended + 1);
+            await TakenAsync(Writer.AppendAsync(row, cancellationToken)).ConfigureAwait(false);
             Count(1);
         }
     }
@@ -76,7 +82,7 @@ internal sealed class TableCopy(
                 arrangement = new ArrowArrangement(batch.Schema, Match([.. batch.Schema.FieldsList.Select(field => field.Name)]));
             }
 
-            await Writer.AppendAsync(arrangement.Of(batch), cancellationToken).ConfigureAwait(false);
+            await TakenAsync(Writer.AppendAsync(arrangement.Of(batch), cancellationToken)).ConfigureAwait(false);
             Count(batch.Length);
             if (_aborted)
             {
@@ -94,7 +100,8 @@ internal sealed class TableCopy(
 
         while (!_aborted && await rows.MoveNextAsync().ConfigureAwait(false))
         {
-            await Writer.AppendAsync((IReadOnlyList<object?>)rows.Current!, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<object?> row = rows.Current as IReadOnlyList<object?> ?? throw NullRow();
+            await TakenAsync(Writer.AppendAsync(row, cancellationToken)).ConfigureAwait(false);
             Count(1);
         }
     }
@@ -108,17 +115,34 @@ internal sealed class TableCopy(
             await copyRows(this).ConfigureAwait(false);
             return null;
         }
-        catch (ArgumentException exception)
-        {
-            return ExceptionDispatchInfo.Capture(new FlussLakeException(Messages.BadRow(Writer.RowsAppended + 1, exception.Message), exception));
-        }
 #pragma warning disable CA1031 // Thrown again once the rows before it are written.
-        catch (Exception exception) when (exception is not (FlussException or OperationCanceledException))
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             return ExceptionDispatchInfo.Capture(exception);
         }
     }
+
+    // Waits until the writer has taken a row, or names the one that it refuses.
+    private async ValueTask TakenAsync(ValueTask appending)
+    {
+        try
+        {
+            await appending.ConfigureAwait(false);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FlussLakeException(Messages.BadRow(Writer.RowsAppended + 1, exception.Message), exception);
+        }
+        catch (FlussException exception)
+        {
+            // Thrown where the writer itself has failed; otherwise it only refused the row, for want of its partition.
+            await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            throw FlussLakeException.From(exception, Messages.BadRow(Writer.RowsAppended + 1, exception.Message));
+        }
+    }
+
+    private FlussLakeException NullRow() => new(Messages.BadRow(Writer.RowsAppended + 1, Messages.NullRow));
 
     private void Count(int rows)
     {

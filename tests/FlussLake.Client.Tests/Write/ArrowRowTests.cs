@@ -107,6 +107,17 @@ public sealed class ArrowRowTests : IDisposable
         Assert.Throws<ArgumentException>(() => Write("ROW<x INT,y INT>", new StructArray(new StructType([new Field("x", Int32Type.Default, true)]), 1, [new Int32Array.Builder().Append(1).Build()], ArrowBuffer.Empty, 0)));
     }
 
+    [Fact]
+    public void A_column_that_is_shorter_than_its_batch_is_refused_before_any_row()
+    {
+        TableSchema schema = new(1, [new FlussColumn("c", TypeText.Parse("BIGINT"), 0)], []);
+        Int64Array two = new Int64Array.Builder().Append(1).Append(2).Build();
+        using RecordBatch batch = new(new Schema([new Field("any", two.Data.DataType, true)], null), [two], 3);
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => new ArrowRow(BatchFixture.Table, schema).Set(batch));
+        Assert.Contains("column 'c' of table d.t", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("2 values", refusal.Message, StringComparison.Ordinal);
+    }
+
     private string[] Write(string typeText, IArrowArray array)
     {
         FlussColumn[] columns = [new FlussColumn("c", TypeText.Parse(typeText), 0)];

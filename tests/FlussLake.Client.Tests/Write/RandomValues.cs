@@ -76,7 +76,7 @@ internal sealed class RandomValues(int seed)
                 return (elements.Select(element => element.Value).ToArray(), Join(elements.Select(element => element.Text)));
             case FlussTypeKind.Map:
                 ((object? Value, string Text) Key, (object? Value, string Text) Mapped)[] entries =
-                    [.. Enumerable.Range(0, _random.Next(4)).Select(_ => (Value(type.Key!), Value(type.Value!)))];
+                    [.. Enumerable.Range(0, _random.Next(4)).Select(_ => (Value(type.Key!), Value(type.Value!))).DistinctBy(entry => entry.Item1.Text)];
                 return (entries.Select(entry => KeyValuePair.Create(entry.Key.Value!, entry.Mapped.Value)).ToList(), Join(entries.Select(entry => $"[{entry.Key.Text},{entry.Mapped.Text}]")));
             default:
                 (object? Value, string Text)[] fields = [.. type.Fields.Select(field => Value(field.Type))];

@@ -16,7 +16,14 @@ public sealed class RefusedRowTests
         { "TIMESTAMP_LTZ(3)", new DateTime(2024, 1, 1) }, { "DATE", new DateTime(2024, 1, 1, 1, 0, 0) }, { "BOOLEAN", 1 }, { "ARRAY<INT NOT NULL>", new object?[] { 1, 2, null } },
         { "ARRAY<STRING>", new object?[] { "a", "\udc00" } }, { "MAP<STRING,INT>", new KeyValuePair<string, int?>[] { new("a", 1), new(null!, 2) } },
         { "MAP<STRING,ARRAY<TINYINT>>", new Dictionary<string, int[]> { ["a"] = [1, 2], ["b"] = [3, 400] } }, { "ROW<x INT,y TINYINT>", new object?[] { 1, 1000 } },
-        { "ROW<x INT,y INT>", new object?[] { 1 } }, { "ROW<x INT>", new Dictionary<string, object?> { ["z"] = 1 } }, { "ARRAY<INT>", 1 }, { "ARRAY<INT>", "12" }, { "MAP<INT,INT>", new[] { 1 } },
+        { "ROW<x INT,y INT>", new object?[] { 1 } }, { "ROW<x INT>", new Dictionary<string, object?> { ["z"] = 1 } }, { "ARRAY<INT>", 1 }, { "ARRAY<INT>", "12" },
+        { "MAP<STRING,INT>", new KeyValuePair<string, int>[] { new("a", 1), new("b", 2), new("a", 3) } }, { "MAP<BIGINT,INT>", new KeyValuePair<object, object?>[] { new(1, 1), new(1L, 2) } },
+        { "MAP<BYTES,INT>", new KeyValuePair<byte[], int>[] { new([1, 2], 1), new([1, 2], 2) } }, { "MAP<BOOLEAN,INT>", new KeyValuePair<bool, int>[] { new(true, 1), new(true, 2) } },
+        { "MAP<DOUBLE,INT>", new KeyValuePair<double, int>[] { new(double.NaN, 1), new(-double.NaN, 2) } },
+        { "MAP<BINARY(2),INT>", new KeyValuePair<byte[], int>[] { new([1, 2], 1), new([1, 3], 1), new([1, 2], 2) } },
+        { "MAP<ROW<x INT,y ARRAY<INT>>,INT>", new KeyValuePair<object?[], int>[] { new([null, new[] { 1, 2 }], 1), new([null, new[] { 1, 2 }], 2) } },
+        { "MAP<MAP<INT,INT>,INT>", new KeyValuePair<Dictionary<int, int>, int>[] { new(new() { [1] = 2 }, 1), new(new() { [1] = 2 }, 2) } },
+        { "ARRAY<MAP<INT,INT>>", new object?[] { Enumerable.Range(0, 1000).Select(i => new KeyValuePair<int, int>(i % 999, i)) } }, { "MAP<INT,INT>", new[] { 1 } },
     };
 
     [Theory]

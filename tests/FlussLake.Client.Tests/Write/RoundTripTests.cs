@@ -66,6 +66,30 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void Maps_of_many_and_of_nearly_equal_keys_are_written()
+    {
+        FlussColumn[] columns = [new("many", TypeText.Parse("MAP<BIGINT,INT>"), 0), new("near", TypeText.Parse("MAP<ROW<x INT,y ARRAY<STRING>>,INT>"), 1)];
+        TableSchema schema = new(1, columns, []);
+        using LogBatchEncoder encoder = new(BatchFixture.Table, schema, BodyCodec.Zstd, 3);
+        ObjectRow row = new(BatchFixture.Table, schema);
+        object?[] keys = [new object?[] { 1, null }, new object?[] { 1, Array.Empty<string>() }, new object?[] { 1, new[] { "a", "b" } }, new object?[] { 1, new[] { "ab" } }, new object?[] { null, null }, new object?[] { 0, null }];
+        for (int i = 0; i < 3; i++)
+        {
+            row.Set([Enumerable.Range(0, 50_000).ToDictionary(key => (long)key), keys.Select(key => new KeyValuePair<object, object?>(key!, 1))]);
+            encoder.Append(row);
+        }
+
+        Assert.Equal(3, encoder.RowCount);
+    }
+
+    [Fact]
+    public void The_longest_BINARY_needs_no_memory_before_its_first_value()
+    {
+        using LogBatchEncoder encoder = new(BatchFixture.Table, new TableSchema(1, [new FlussColumn("a", FlussType.Parse("BINARY(2147483647)"), 0)], []), BodyCodec.None, 3);
+        Assert.Equal(0, encoder.RowCount);
+    }
+
+    [Fact]
     public void A_batch_without_rows_is_not_encoded()
     {
         using LogBatchEncoder encoder = new(BatchFixture.Table, new TableSchema(1, [new FlussColumn("a", new FlussType(FlussTypeKind.Int), 0)], []), BodyCodec.None, 3);

@@ -28,6 +28,29 @@ internal sealed class ArrayColumnWriter(string place, FlussType type, ColumnWrit
 
     protected override void AppendEmpty() => _offsets.SetEnd(Length, _offsets[Length]);
 
+    protected override bool AreSameValues(int one, int other)
+    {
+        int count = _offsets[one + 1] - _offsets[one];
+        bool same = count == _offsets[other + 1] - _offsets[other];
+        for (int i = 0; i < count && same; i++)
+        {
+            same = elements.AreSame(_offsets[one] + i, _offsets[other] + i);
+        }
+
+        return same;
+    }
+
+    protected override int HashOfValue(int index)
+    {
+        HashCode hash = default;
+        for (int i = _offsets[index]; i < _offsets[index + 1]; i++)
+        {
+            hash.Add(elements.HashOf(i));
+        }
+
+        return hash.ToHashCode();
+    }
+
     protected override void WriteValues(BodyWriter body)
     {
         body.AddBuffer(_offsets.Bytes(Length));

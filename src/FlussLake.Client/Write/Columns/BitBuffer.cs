@@ -11,6 +11,8 @@ internal sealed class BitBuffer
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, (Length + 7) >> 3);
 
+    public bool this[int index] => (_bytes[index >> 3] & (1 << (index & 7))) != 0;
+
     public void Append(bool bit)
     {
         int index = Length;

@@ -19,5 +19,9 @@ internal sealed class BooleanColumnWriter(string place, FlussType type) : Column
 
     protected override void AppendEmpty() => _values.Append(false);
 
+    protected override bool AreSameValues(int one, int other) => _values[one] == _values[other];
+
+    protected override int HashOfValue(int index) => _values[index] ? 1 : 0;
+
     protected override void WriteValues(BodyWriter body) => body.AddBuffer(_values.Bytes);
 }

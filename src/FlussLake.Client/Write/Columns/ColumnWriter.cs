@@ -57,6 +57,12 @@ internal abstract class ColumnWriter(string place, FlussType type)
         _nulls = length == 0 ? 0 : _validity.CountZeros();
     }
 
+    /// <summary>Whether two of the values are the same: for the keys of maps.</summary>
+    public bool AreSame(int one, int other) => _validity[one] == _validity[other] && (!_validity[one] || AreSameValues(one, other));
+
+    /// <summary>A hash code of a value, the same for values that are the same.</summary>
+    public int HashOf(int index) => _validity[index] ? HashOfValue(index) : 0;
+
     /// <summary>Writes node and buffers, depth first.</summary>
     public void Write(BodyWriter body)
     {
@@ -72,6 +78,10 @@ internal abstract class ColumnWriter(string place, FlussType type)
 
     /// <summary>Stores the slot of a null at the index <see cref="Length"/>.</summary>
     protected abstract void AppendEmpty();
+
+    protected abstract bool AreSameValues(int one, int other);
+
+    protected abstract int HashOfValue(int index);
 
     /// <summary>Writes the buffers behind the null bits, and the children.</summary>
     protected abstract void WriteValues(BodyWriter body);

@@ -18,6 +18,10 @@ internal abstract class FixedWidthColumnWriter<T>(string place, FlussType type) 
 
     protected sealed override void AppendEmpty() => Store(default);
 
+    protected sealed override bool AreSameValues(int one, int other) => EqualityComparer<T>.Default.Equals(_values[one], _values[other]);
+
+    protected sealed override int HashOfValue(int index) => _values[index].GetHashCode();
+
     protected sealed override void WriteValues(BodyWriter body) => body.AddBuffer(MemoryMarshal.AsBytes(_values.AsSpan(0, Length)));
 
     private void Store(T value)

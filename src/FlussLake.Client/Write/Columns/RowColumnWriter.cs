@@ -50,6 +50,30 @@ internal sealed class RowColumnWriter(string place, FlussType type, ColumnWriter
         }
     }
 
+    protected override bool AreSameValues(int one, int other)
+    {
+        foreach (ColumnWriter field in fields)
+        {
+            if (!field.AreSame(one, other))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    protected override int HashOfValue(int index)
+    {
+        HashCode hash = default;
+        foreach (ColumnWriter field in fields)
+        {
+            hash.Add(field.HashOf(index));
+        }
+
+        return hash.ToHashCode();
+    }
+
     protected override void WriteValues(BodyWriter body)
     {
         foreach (ColumnWriter field in fields)

@@ -31,9 +31,20 @@ internal class VariableWidthColumnWriter(string place, FlussType type) : ColumnW
 
     protected sealed override void AppendEmpty() => _offsets.SetEnd(Length, _offsets[Length]);
 
+    protected sealed override bool AreSameValues(int one, int other) => Value(one).SequenceEqual(Value(other));
+
+    protected sealed override int HashOfValue(int index)
+    {
+        HashCode hash = default;
+        hash.AddBytes(Value(index));
+        return hash.ToHashCode();
+    }
+
     protected sealed override void WriteValues(BodyWriter body)
     {
         body.AddBuffer(_offsets.Bytes(Length));
         body.AddBuffer(_bytes.AsSpan(0, _offsets[Length]));
     }
+
+    private ReadOnlySpan<byte> Value(int index) => _bytes.AsSpan(_offsets[index].._offsets[index + 1]);
 }

@@ -56,11 +56,21 @@ internal static class ObjectTimes
         instant = value switch
         {
             DateTimeOffset time => Instant(time),
-            DateTime { Kind: not DateTimeKind.Unspecified } time => Clock(time.ToUniversalTime()),
             FlussTimestamp timestamp => (timestamp.Milliseconds, timestamp.Nanoseconds),
             _ => default,
         };
-        return value is DateTimeOffset or FlussTimestamp or DateTime { Kind: not DateTimeKind.Unspecified };
+        return value is DateTimeOffset or FlussTimestamp || (value is DateTime local && TryInstant(local, TimeZoneInfo.Local, out instant));
+    }
+
+    /// <summary>
+    /// The instant of a DateTime; one of kind Unspecified is none. A local one within hours of the first or the last day may be an instant that no DateTime can be: where .NET
+    /// converts it to another one, it is none here.
+    /// </summary>
+    public static bool TryInstant(DateTime time, TimeZoneInfo local, out (long Milliseconds, int Nanoseconds) instant)
+    {
+        long ticks = time.Kind == DateTimeKind.Local ? time.Ticks - local.GetUtcOffset(time).Ticks : time.Ticks;
+        instant = Split(ticks);
+        return time.Kind != DateTimeKind.Unspecified && ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
     }
 
     public static (long Milliseconds, int Nanoseconds) Instant(DateTimeOffset time) => Split(time.UtcTicks);

@@ -44,8 +44,8 @@ internal abstract class ObjectValues(TablePath table) : FlussRow
             throw ValueErrors.Unspecified(PlaceOf(column), type, unspecified);
         }
 
-        return ObjectTimes.TryInstant(value, out (long, int) instant)
-            ? instant
+        return ObjectTimes.TryInstant(value, out (long, int) instant) ? instant
+            : value is DateTime ? throw ValueErrors.OutOfRange(PlaceOf(column), type, value)
             : throw WrongType(column, "a DateTimeOffset, a DateTime of kind Utc or Local, or a FlussTimestamp");
     }
 
