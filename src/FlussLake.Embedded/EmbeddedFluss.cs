@@ -44,7 +44,7 @@ public sealed partial class EmbeddedFluss : IAsyncDisposable
     /// <param name="ct">Checked before anything is done.</param>
     /// <returns>The running server. Dispose it to stop it: what it keeps in a data directory stays.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="EmbeddedFlussException">The data directory is in use, damaged or of a newer version, or the port is taken.</exception>
+    /// <exception cref="EmbeddedFlussException">The data directory is in use, cannot be written, is damaged or of a newer version, or the port is taken.</exception>
     public static Task<EmbeddedFluss> StartAsync(EmbeddedFlussOptions? options = null, CancellationToken ct = default)
     {
         options ??= new EmbeddedFlussOptions();

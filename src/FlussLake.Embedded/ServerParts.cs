@@ -1,3 +1,4 @@
+using FlussLake.Client;
 using FlussLake.Embedded.Catalog;
 using FlussLake.Embedded.Faults;
 using FlussLake.Embedded.Lake;
@@ -44,6 +45,12 @@ internal sealed class ServerParts : IDisposable
         {
             parts.Open(options);
             return parts;
+        }
+        catch (Exception exception) when (exception is FlussException or IOException or UnauthorizedAccessException)
+        {
+            parts.Dispose();
+            throw new EmbeddedFlussException(
+                $"The server cannot start with its data in {parts.Folders.DataDirectory ?? "memory"}: {exception.Message} Make sure that there is room and that everything in it may be written.", exception);
         }
         catch
         {
