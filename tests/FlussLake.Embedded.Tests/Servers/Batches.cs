@@ -38,6 +38,16 @@ internal static class Batches
         return Seal(batch);
     }
 
+    /// <summary>A batch whose header announces change types for a number of records, and that has none.</summary>
+    public static byte[] WithChangeTypes(int rows)
+    {
+        byte[] batch = Of(0, 1);
+        batch[27] = 0;
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(28), rows - 1);
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(44), rows);
+        return Seal(batch);
+    }
+
     private static byte[] Seal(byte[] batch)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(batch.AsSpan(21), Crc32C.Compute(batch.AsSpan(25)));
