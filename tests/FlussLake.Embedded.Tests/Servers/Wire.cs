@@ -76,6 +76,27 @@ internal sealed class Wire : IDisposable
             : new WireAnswer(kind, BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(1)), frame[5..]);
     }
 
+    /// <summary>Reads until the server closes the connection.</summary>
+    /// <returns>The number of bytes.</returns>
+    public long Drain()
+    {
+        byte[] bytes = new byte[1 << 16];
+        long read = 0;
+        try
+        {
+            for (int got = _socket.Receive(bytes); got > 0; got = _socket.Receive(bytes))
+            {
+                read += got;
+            }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            // The end as well.
+        }
+
+        return read;
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private bool TryFill(Span<byte> bytes)
