@@ -154,6 +154,19 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task A_projection_keeps_the_change_types_of_a_batch()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        using Wire tablet = Wire.ToTablet(fluss);
+        tablet.Append(table, Batches.OfChanges(7, 5));
+        byte[] projected = Assert.Single(Shop.Split(tablet.FetchOne(Shop.Fetch(table, 0, projection: [1])).Records));
+        Assert.False(Shop.Header(projected).IsAppendOnly);
+        Assert.Equal([0, 1, 2, 3, 0], projected[48..53]);
+        Assert.Equal(["n7", "n8", "n9", "n10", "n11"], Batches.ReadProjectedNotes([.. projected[..48], .. projected[53..]]));
+    }
+
+    [Fact]
     public async Task A_batch_that_says_it_has_more_changes_than_bytes_is_refused_and_other_buckets_are_read()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);

@@ -11,13 +11,13 @@ public sealed class StopTests
     [Fact]
     public async Task A_client_that_reads_nothing_and_breaks_the_protocol_is_let_go_of_when_the_server_stops()
     {
-        const int Requests = 40;
+        const int Requests = 60;
         const int Comment = 1 << 20;
         EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
         using Wire bystander = new(fluss.BootstrapServers);
         bystander.CreateDatabase();
         bystander.CreateTable(Shop.Orders, Shop.Descriptor() with { Comment = new string('c', Comment) });
-        using Wire wire = new(fluss.BootstrapServers);
+        using Wire wire = new(fluss.BootstrapServers, receiveBuffer: 1 << 16);
         for (int i = 0; i < Requests; i++)
         {
             wire.Send(ApiKey.GetTableInfo, new GetTableInfoRequest { TablePath = Shop.Orders.ToMessage() });
@@ -26,7 +26,7 @@ public sealed class StopTests
         byte[] impossible = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(impossible, -1);
         wire.SendRaw(impossible);
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 50; i++)
         {
             bystander.GetTable(Shop.Orders);
         }

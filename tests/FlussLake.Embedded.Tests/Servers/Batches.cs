@@ -38,6 +38,16 @@ internal static class Batches
         return Seal(batch);
     }
 
+    /// <summary>The batch of the same rows with a change type, 0 to 3 in turn, stored for each.</summary>
+    public static byte[] OfChanges(long firstId, int rows)
+    {
+        byte[] plain = Of(firstId, rows);
+        byte[] batch = [.. plain[..HeaderSize], .. Enumerable.Range(0, rows).Select(i => (byte)(i % 4)), .. plain[HeaderSize..]];
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(8), batch.Length - 12);
+        batch[27] = 0;
+        return Seal(batch);
+    }
+
     /// <summary>A batch whose header announces change types for a number of records, and that has none.</summary>
     public static byte[] WithChangeTypes(int rows)
     {

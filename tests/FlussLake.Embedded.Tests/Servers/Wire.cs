@@ -14,10 +14,18 @@ internal sealed class Wire : IDisposable
     private readonly Socket _socket;
     private int _lastId;
 
-    public Wire(string address)
+    /// <summary>Connects.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="receiveBuffer">What the system may take over before it is read, in bytes; null for what it finds best.</param>
+    public Wire(string address, int? receiveBuffer = null)
     {
         string[] parts = address.Split(':');
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000, NoDelay = true };
+        if (receiveBuffer is { } bytes)
+        {
+            _socket.ReceiveBufferSize = bytes;
+        }
+
         _socket.Connect(parts[0], int.Parse(parts[1], null));
     }
 
