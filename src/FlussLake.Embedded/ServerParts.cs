@@ -122,7 +122,8 @@ internal sealed class ServerParts : IDisposable
         lake.RegisterChanging(coordinator);
         new LogService(Logs, Catalog, writer, Faults, options.TimeProvider).Register(tablets);
 
-        KnownPorts ports = new(store, writer);
+        KnownPorts ports = null!;
+        StateReading.Run(Folders.StateFile, () => ports = new KnownPorts(store, writer));
         // Tablet servers count from 0, so the coordinator's id is one that none of them has.
         Bind(ports, new ServerNode(ServerRole.Coordinator, -1), options.Port, new RequestDispatch(coordinator, authentication, Faults, _logger));
         for (int id = 0; id < options.TabletServers; id++)

@@ -110,6 +110,26 @@ public sealed class StartTests
         Assert.Contains("offset 2 where 1 must follow", (await StartFails(options)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("DELETE FROM schemas WHERE schema_id = 1", "schema of table shop.orders")]
+    [InlineData("UPDATE tables SET json = CAST('{' AS BLOB)", "fluss.db")]
+    [InlineData("UPDATE buckets SET bucket = 99999999999", "fluss.db")]
+    [InlineData("DROP TABLE ports", "ports")]
+    public async Task A_catalog_that_is_damaged_is_a_clear_error(string damage, string named)
+    {
+        using TempFolder folder = new();
+        EmbeddedFlussOptions options = new() { DataDirectory = folder.Path };
+        await using (EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            fluss.CreateOrders();
+        }
+
+        StateFile.Change(folder.Path, damage);
+        EmbeddedFlussException refused = await StartFails(options);
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore it from a copy", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_taken_port_is_a_clear_error_and_leaves_the_directory_free()
     {
