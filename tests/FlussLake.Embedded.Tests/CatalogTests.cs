@@ -152,6 +152,23 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task Many_columns_are_added_at_once_and_each_name_once()
+    {
+        const int Added = 20_000;
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        fluss.CreateOrders();
+        using Wire wire = new(fluss.BootstrapServers);
+        ByteString type = ByteString.CopyFrom(TableJson.Write(new FlussType(FlussTypeKind.Int)));
+        AlterTableRequest request = new() { TablePath = Shop.Orders.ToMessage(), IgnoreIfNotExists = false };
+        request.AddColumns.AddRange(Enumerable.Range(0, Added).Select(i => new PbAddColumn { ColumnName = $"c{i}", DataTypeJson = type, ColumnPositionType = 0 }));
+        AlterTableRequest twice = request.Clone();
+        twice.AddColumns.Add(request.AddColumns[0]);
+        Assert.Equal(FlussErrorCode.InvalidAlterTable, Fails(() => wire.Call(ApiKey.AlterTable, twice, AlterTableResponse.Parser)));
+        wire.Call(ApiKey.AlterTable, request, AlterTableResponse.Parser);
+        Assert.Equal(Enumerable.Range(0, Added + 2), wire.GetTable(Shop.Orders).Schema.Columns.Select(column => column.Id));
+    }
+
+    [Fact]
     public async Task Properties_that_may_change_change()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
