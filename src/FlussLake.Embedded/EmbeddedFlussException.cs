@@ -1,6 +1,6 @@
 namespace FlussLake.Embedded;
 
-/// <summary>Why an embedded server could not start: its data directory is in use, is damaged or was written by a newer version, or its port is taken.</summary>
+/// <summary>Why an embedded server could not start: its data directory is in use, cannot be written, is damaged or was written by a newer version, or its port is taken.</summary>
 public sealed class EmbeddedFlussException : Exception
 {
     /// <summary>Creates an exception.</summary>

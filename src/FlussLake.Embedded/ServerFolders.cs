@@ -14,7 +14,7 @@ internal sealed class ServerFolders : IDisposable
         _temporary = temporary;
         _lock = directoryLock;
         Remote = Path.Combine(root, "remote");
-        Warehouse = warehouse is null ? Path.Combine(root, "warehouse") : Path.GetFullPath(warehouse);
+        Warehouse = warehouse ?? Path.Combine(root, "warehouse");
         StateFile = dataDirectory is null ? null : Path.Combine(dataDirectory, "fluss.db");
     }
 
@@ -30,14 +30,16 @@ internal sealed class ServerFolders : IDisposable
     /// <exception cref="EmbeddedFlussException">The data directory is in use.</exception>
     public static ServerFolders Open(EmbeddedFlussOptions options)
     {
+        // What may fail comes first: a lock or folder that is taken belongs to the object.
+        string? warehouse = options.LakeWarehouse is { } given ? Path.GetFullPath(given) : null;
         if (options.DataDirectory is { } directory)
         {
             string full = Path.GetFullPath(directory);
-            return new ServerFolders(full, full, null, options.LakeWarehouse, DirectoryLock.Take(full));
+            return new ServerFolders(full, full, null, warehouse, DirectoryLock.Take(full));
         }
 
         string temporary = Directory.CreateTempSubdirectory("embedded-fluss-").FullName;
-        return new ServerFolders(null, temporary, temporary, options.LakeWarehouse, null);
+        return new ServerFolders(null, temporary, temporary, warehouse, null);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using FlussLake.Client;
 using FlussLake.Embedded.Catalog;
 using FlussLake.Embedded.Faults;
 using FlussLake.Embedded.Lake;
@@ -44,6 +45,12 @@ internal sealed class ServerParts : IDisposable
         {
             parts.Open(options);
             return parts;
+        }
+        catch (Exception exception) when (exception is FlussException or IOException or UnauthorizedAccessException)
+        {
+            parts.Dispose();
+            throw new EmbeddedFlussException(
+                $"The server cannot start with its data in {parts.Folders.DataDirectory ?? "memory"}: {exception.Message} Make sure that there is room and that everything in it may be written.", exception);
         }
         catch
         {
@@ -115,7 +122,8 @@ internal sealed class ServerParts : IDisposable
         lake.RegisterChanging(coordinator);
         new LogService(Logs, Catalog, writer, Faults, options.TimeProvider).Register(tablets);
 
-        KnownPorts ports = new(store, writer);
+        KnownPorts ports = null!;
+        StateReading.Run(Folders.StateFile, () => ports = new KnownPorts(store, writer));
         // Tablet servers count from 0, so the coordinator's id is one that none of them has.
         Bind(ports, new ServerNode(ServerRole.Coordinator, -1), options.Port, new RequestDispatch(coordinator, authentication, Faults, _logger));
         for (int id = 0; id < options.TabletServers; id++)

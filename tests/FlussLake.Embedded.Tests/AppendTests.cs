@@ -78,6 +78,62 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task Batches_that_are_new_are_appended_also_where_others_of_the_request_are_repeated()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        using Wire tablet = Wire.ToTablet(fluss);
+        Assert.Equal(0, tablet.Append(table, Batches.Of(0, 2, 5, 0)));
+        Assert.Equal(0, tablet.Append(table, [.. Batches.Of(0, 2, 5, 0), .. Batches.Of(2, 3, 5, 1)]));
+        Assert.Equal(5, tablet.Append(table, [.. Batches.Of(5, 1, 5, 2), .. Batches.Of(0, 2, 5, 0)]));
+        Assert.Equal(2, tablet.Append(table, [.. Batches.Of(2, 3, 5, 1), .. Batches.Of(5, 1, 5, 2)]));
+        using FlussClient client = fluss.Client();
+        Assert.Equal([0L, 1, 2, 3, 4, 5], client.ReadIds(Shop.Orders));
+    }
+
+    [Fact]
+    public async Task A_writers_numbers_go_on_at_0_after_the_largest_and_its_repeats_are_known_on_both_sides()
+    {
+        using TempFolder folder = new();
+        EmbeddedFlussOptions options = new() { DataDirectory = folder.Path };
+        TableInfo table;
+        await using (EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            table = fluss.CreateOrders();
+            using Wire tablet = Wire.ToTablet(fluss);
+            Assert.Equal(0, tablet.Append(table, Batches.Of(0, 1, 5, 0)));
+        }
+
+        // A writer does not live to send so many batches, so the last one is given the largest number.
+        StateFile.Change(folder.Path, $"UPDATE batches SET sequence = {int.MaxValue}");
+        for (int round = 0; round < 2; round++)
+        {
+            await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken);
+            using Wire tablet = Wire.ToTablet(fluss);
+            Assert.Equal(FlussErrorCode.OutOfOrderSequence, Assert.Throws<FlussException>(() => tablet.Append(table, Batches.Of(9, 1, 5, 2 + round))).Code);
+            Assert.Equal(1, tablet.Append(table, Batches.Of(1, 1, 5, 0)));
+            Assert.Equal(0, tablet.Append(table, Batches.Of(0, 1, 5, int.MaxValue)));
+            Assert.Equal(2, tablet.Append(table, Batches.Of(2, 1, 5, 1)));
+            Assert.Equal(3, tablet.FetchOne(Shop.Fetch(table, 0)).HighWatermark);
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_of_60_MB_is_stored_and_read_whole_and_projected()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        using Wire tablet = Wire.ToTablet(fluss);
+        byte[] batch = Batches.Of(0, 3_200_000);
+        Assert.True(batch.Length > 60_000_000);
+        Assert.Equal(0, tablet.Append(table, batch));
+        Assert.Equal(3_200_000, tablet.Append(table, Batches.Of(3_200_000, 1)));
+        Assert.Equal(batch[21..], tablet.FetchOne(Shop.Fetch(table, 3_199_999, maxBytes: 1)).Records.ToByteArray()[21..]);
+        List<byte[]> projected = Shop.Split(tablet.FetchOne(Shop.Fetch(table, 0, maxBytes: 64 << 20, projection: [0])).Records);
+        Assert.Equal([3_200_000, 1], projected.Select(part => Shop.Header(part).RecordCount));
+    }
+
+    [Fact]
     public async Task What_is_no_batch_is_refused_and_nothing_of_it_is_stored()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);

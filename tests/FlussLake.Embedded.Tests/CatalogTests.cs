@@ -152,6 +152,23 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task Many_columns_are_added_at_once_and_each_name_once()
+    {
+        const int Added = 20_000;
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        fluss.CreateOrders();
+        using Wire wire = new(fluss.BootstrapServers);
+        ByteString type = ByteString.CopyFrom(TableJson.Write(new FlussType(FlussTypeKind.Int)));
+        AlterTableRequest request = new() { TablePath = Shop.Orders.ToMessage(), IgnoreIfNotExists = false };
+        request.AddColumns.AddRange(Enumerable.Range(0, Added).Select(i => new PbAddColumn { ColumnName = $"c{i}", DataTypeJson = type, ColumnPositionType = 0 }));
+        AlterTableRequest twice = request.Clone();
+        twice.AddColumns.Add(request.AddColumns[0]);
+        Assert.Equal(FlussErrorCode.InvalidAlterTable, Fails(() => wire.Call(ApiKey.AlterTable, twice, AlterTableResponse.Parser)));
+        wire.Call(ApiKey.AlterTable, request, AlterTableResponse.Parser);
+        Assert.Equal(Enumerable.Range(0, Added + 2), wire.GetTable(Shop.Orders).Schema.Columns.Select(column => column.Id));
+    }
+
+    [Fact]
     public async Task Properties_that_may_change_change()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
@@ -275,6 +292,74 @@ public sealed class CatalogTests
             ListPartitionInfosResponse partitions = wire.Call(ApiKey.ListPartitionInfos, new ListPartitionInfosRequest { TablePath = path.ToMessage() }, ListPartitionInfosResponse.Parser);
             Assert.Equal([first, second], partitions.PartitionInfos.Select(info => info.PartitionSpec.PartitionKeyValues.Single().Value).Order(StringComparer.Ordinal));
         }
+    }
+
+    [Theory]
+    [InlineData(1001, 1, FlussErrorCode.PartitionMaxNum)]
+    [InlineData(1000, 129, FlussErrorCode.BucketMaxNum)]
+    public async Task More_automatic_partitions_than_a_table_may_have_are_refused(int count, int buckets, FlussErrorCode code)
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        using Wire wire = new(fluss.BootstrapServers);
+        wire.CreateDatabase();
+        FlussException refused = Assert.Throws<FlussException>(() => wire.CreateTable(Shop.Orders, Shop.Descriptor(buckets, "note") with
+        {
+            Properties = new Dictionary<string, string> { ["table.auto-partition.enabled"] = "true", ["table.auto-partition.num-precreate"] = $"{count}" },
+        }));
+        Assert.Equal(code, refused.Code);
+        Assert.Contains($"shop.orders cannot have {count} partitions", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(FlussErrorCode.TableNotExist, Fails(() => wire.GetTable(Shop.Orders)));
+    }
+
+    [Fact]
+    public async Task What_is_named_many_times_is_described_once()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        fluss.CreateOrders(1, "note");
+        using Wire wire = new(fluss.BootstrapServers);
+        wire.Call(ApiKey.CreatePartition, new CreatePartitionRequest { TablePath = Shop.Orders.ToMessage(), PartitionSpec = Spec([("note", "a")]), IgnoreIfExists = false }, CreatePartitionResponse.Parser);
+        MetadataRequest request = new();
+        for (int i = 0; i < 1000; i++)
+        {
+            request.TablePath.Add(Shop.Orders.ToMessage());
+            request.PartitionsPath.Add(new PbPhysicalTablePath { DatabaseName = "shop", TableName = "orders", PartitionName = "a" });
+        }
+
+        MetadataResponse metadata = wire.Call(ApiKey.Metadata, request, MetadataResponse.Parser);
+        Assert.Single(metadata.TableMetadata);
+        long id = Assert.Single(metadata.PartitionMetadata).PartitionId;
+        Assert.Single(wire.Call(ApiKey.Metadata, new MetadataRequest { PartitionsId = { id, id, id } }, MetadataResponse.Parser).PartitionMetadata);
+    }
+
+    [Fact]
+    public async Task Partitions_are_found_by_their_ids_until_they_or_their_table_or_database_are_dropped()
+    {
+        using TempFolder folder = new();
+        EmbeddedFlussOptions options = new() { DataDirectory = folder.Path };
+        await using (EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            fluss.CreateOrders(1, "note");
+            using Wire wire = new(fluss.BootstrapServers);
+            foreach (string value in (string[])["a", "b", "c"])
+            {
+                wire.Call(ApiKey.CreatePartition, new CreatePartitionRequest { TablePath = Shop.Orders.ToMessage(), PartitionSpec = Spec([("note", value)]), IgnoreIfExists = false }, CreatePartitionResponse.Parser);
+            }
+
+            Assert.Equal(["a", "b", "c"], Names(wire, 0, 1, 2));
+        }
+
+        await using (EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            using Wire wire = new(fluss.BootstrapServers);
+            wire.Call(ApiKey.DropPartition, new DropPartitionRequest { TablePath = Shop.Orders.ToMessage(), PartitionSpec = Spec([("note", "b")]), IgnoreIfNotExists = false }, DropPartitionResponse.Parser);
+            Assert.Equal(["c", "a"], Names(wire, 2, 0));
+            Assert.Equal(FlussErrorCode.PartitionNotExists, Fails(() => Names(wire, 1)));
+            wire.Call(ApiKey.DropDatabase, new DropDatabaseRequest { DatabaseName = "shop", IgnoreIfNotExists = false, Cascade = true }, DropDatabaseResponse.Parser);
+            Assert.Equal(FlussErrorCode.PartitionNotExists, Fails(() => Names(wire, 0)));
+        }
+
+        static IEnumerable<string> Names(Wire wire, params long[] ids) =>
+            wire.Call(ApiKey.Metadata, new MetadataRequest { PartitionsId = { ids } }, MetadataResponse.Parser).PartitionMetadata.Select(partition => partition.PartitionName);
     }
 
     [Fact]

@@ -154,6 +154,35 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task A_projection_keeps_the_change_types_of_a_batch()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        using Wire tablet = Wire.ToTablet(fluss);
+        tablet.Append(table, Batches.OfChanges(7, 5));
+        byte[] projected = Assert.Single(Shop.Split(tablet.FetchOne(Shop.Fetch(table, 0, projection: [1])).Records));
+        Assert.False(Shop.Header(projected).IsAppendOnly);
+        Assert.Equal([0, 1, 2, 3, 0], projected[48..53]);
+        Assert.Equal(["n7", "n8", "n9", "n10", "n11"], Batches.ReadProjectedNotes([.. projected[..48], .. projected[53..]]));
+    }
+
+    [Fact]
+    public async Task A_batch_that_says_it_has_more_changes_than_bytes_is_refused_and_other_buckets_are_read()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders(buckets: 2);
+        using Wire tablet = Wire.ToTablet(fluss);
+        tablet.Append(table, Batches.Of(0, 3), bucket: 0);
+        tablet.Append(table, Batches.WithChangeTypes(int.MaxValue), bucket: 1);
+        FetchLogRequest request = Shop.Fetch(table, 0, projection: [0]);
+        request.TablesReq[0].BucketsReq.Add(new PbFetchLogReqForBucket { BucketId = 1, FetchOffset = 0, MaxFetchBytes = 1 << 20 });
+        Google.Protobuf.Collections.RepeatedField<PbFetchLogRespForBucket> answers = tablet.Call(ApiKey.FetchLog, request, FetchLogResponse.Parser).TablesResp.Single().BucketsResp;
+        Assert.Single(Shop.Split(answers[0].Records));
+        Assert.Equal((int)FlussErrorCode.CorruptRecord, answers[1].ErrorCode);
+        Assert.Contains("offset 0 of bucket 1", answers[1].ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Several_buckets_share_the_limit_of_a_request()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);

@@ -75,19 +75,66 @@ public sealed class LakeTests
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
         TableInfo table = fluss.CreateOrders();
         using Wire wire = new(fluss.BootstrapServers);
-        Commit(wire, table, 1, foreign, foreign);
-        Assert.Equal(FlussErrorCode.StorageFailure, Assert.Throws<FlussException>(() => Snapshot(wire)).Code);
+        wire.CreateTable(new TablePath("shop", "others"), Shop.Descriptor());
+        string others = Prepare(wire, wire.GetTable(new TablePath("shop", "others")), ignorePrevious: true, (0, 9));
+        string own = Prepare(wire, table, ignorePrevious: true, (0, 4));
+        string escaping = Path.Combine(Path.GetDirectoryName(own)!, Path.GetRelativePath(Path.GetDirectoryName(own)!, foreign));
+        foreach (string file in (string[])[foreign, escaping, "file://" + foreign, "file://[", "a\0b", "", others, Path.Combine(Path.GetDirectoryName(own)!, "missing.offsets")])
+        {
+            FlussException refused = Assert.Throws<FlussException>(() => Commit(wire, table, 1, file, file));
+            Assert.Equal(FlussErrorCode.StorageFailure, refused.Code);
+            Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+            Assert.Equal(FlussErrorCode.StorageFailure, Assert.Throws<FlussException>(() => Commit(wire, table, 1, own, file)).Code);
+        }
+
+        Assert.Equal(FlussErrorCode.LakeSnapshotNotExist, Assert.Throws<FlussException>(() => Snapshot(wire)).Code);
+        Commit(wire, table, 1, new Uri(own).AbsoluteUri, null);
+        Assert.Equal("1: 0=4", Snapshot(wire));
         Commit(wire, table, 2, Prepare(wire, table, ignorePrevious: true, (0, 5)), null);
-        Assert.True(File.Exists(foreign));
+        Assert.True(File.Exists(foreign) && File.Exists(others));
+        Assert.False(File.Exists(own));
         Assert.Equal("2: 0=5", Snapshot(wire));
         Assert.Equal(FlussErrorCode.TableNotExist, Assert.Throws<FlussException>(() => Commit(wire, table with { TableId = 99 }, 1, foreign, null)).Code);
+    }
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(-1, null)]
+    [InlineData(127_999, null)]
+    [InlineData(0, 5L)]
+    public async Task Offsets_of_buckets_that_a_table_does_not_have_are_refused(int bucket, long? partition)
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        PbBucketOffset offset = new() { BucketId = bucket, LogEndOffset = 1 };
+        if (partition is { } id)
+        {
+            offset.PartitionId = id;
+        }
+
+        PbTableOffsets offsets = new() { TableId = table.TableId, TablePath = Shop.Orders.ToMessage(), BucketOffsets = { offset } };
+        using Wire wire = new(fluss.BootstrapServers);
+        PbPrepareLakeTableRespForTable answer = wire.Call(
+            ApiKey.PrepareLakeTableSnapshot, new PrepareLakeTableSnapshotRequest { BucketOffsets = { offsets } }, PrepareLakeTableSnapshotResponse.Parser).PrepareLakeTableResp.Single();
+        Assert.Equal((int)FlussErrorCode.UnknownTableOrBucket, answer.ErrorCode);
+        Assert.Contains("Table shop.orders has no bucket", answer.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_registration_that_names_no_file_is_refused_and_not_taken_for_done()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        using Wire wire = new(fluss.BootstrapServers);
+        CommitLakeTableSnapshotRequest request = new() { TablesReq = { new PbLakeTableSnapshotInfo { TableId = table.TableId, SnapshotId = 1 } } };
+        Assert.Equal(FlussErrorCode.UnsupportedVersion, Assert.Throws<FlussException>(() => wire.Call(ApiKey.CommitLakeTableSnapshot, request, CommitLakeTableSnapshotResponse.Parser)).Code);
     }
 
     private static string Prepare(Wire wire, TableInfo table, params (int Bucket, long End)[] ends) => Prepare(wire, table, ignorePrevious: false, ends);
 
     private static string Prepare(Wire wire, TableInfo table, bool ignorePrevious, params (int Bucket, long End)[] ends)
     {
-        PbTableOffsets offsets = new() { TableId = table.TableId, TablePath = Shop.Orders.ToMessage() };
+        PbTableOffsets offsets = new() { TableId = table.TableId, TablePath = table.Path.ToMessage() };
         offsets.BucketOffsets.AddRange(ends.Select(end => new PbBucketOffset { BucketId = end.Bucket, LogEndOffset = end.End }));
         PrepareLakeTableSnapshotRequest request = new() { BucketOffsets = { offsets }, IgnorePreviousTableOffsets = ignorePrevious };
         return wire.Call(ApiKey.PrepareLakeTableSnapshot, request, PrepareLakeTableSnapshotResponse.Parser).PrepareLakeTableResp.Single().LakeTableOffsetsPath;

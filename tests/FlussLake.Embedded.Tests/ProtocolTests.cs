@@ -86,6 +86,22 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task A_request_for_more_buckets_than_a_table_can_have_is_refused_as_one()
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);
+        TableInfo table = fluss.CreateOrders();
+        using Wire tablet = Wire.ToTablet(fluss);
+        ProduceLogRequest produce = Shop.Produce(table, 0, []);
+        produce.BucketsReq.Add(Enumerable.Repeat(produce.BucketsReq[0], 128_000));
+        ListOffsetsRequest offsets = new() { FollowerServerId = -1, OffsetType = 1, TableId = table.TableId, BucketId = { new int[128_001] } };
+        GetTableStatsRequest stats = new() { TableId = table.TableId, BucketsReq = { Enumerable.Repeat(new PbTableStatsReqForBucket { BucketId = 0 }, 128_001) } };
+        foreach (Action call in (Action[])[() => tablet.Call(ApiKey.ProduceLog, produce, ProduceLogResponse.Parser), () => tablet.Call(ApiKey.ListOffsets, offsets, ListOffsetsResponse.Parser), () => tablet.Call(ApiKey.GetTableStats, stats, GetTableStatsResponse.Parser)])
+        {
+            Assert.Contains("128001 buckets", Assert.Throws<FlussException>(call).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Random_bytes_never_stop_the_server()
     {
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(ct: TestContext.Current.CancellationToken);

@@ -7,8 +7,6 @@ using FlussLake.Client.Metadata;
 using FlussLake.Client.Protocol;
 using FlussLake.Embedded.Tests.Servers;
 
-using Microsoft.Data.Sqlite;
-
 namespace FlussLake.Embedded.Tests;
 
 public sealed class StartTests
@@ -85,9 +83,9 @@ public sealed class StartTests
         {
         }
 
-        Run(file, "PRAGMA user_version = 2");
+        StateFile.Change(folder.Path, "PRAGMA user_version = 2");
         Assert.Contains("version 2", (await StartFails(options)).Message, StringComparison.Ordinal);
-        Run(file, "PRAGMA user_version = 1; PRAGMA application_id = 5");
+        StateFile.Change(folder.Path, "PRAGMA user_version = 1; PRAGMA application_id = 5");
         Assert.Contains("not the state", (await StartFails(options)).Message, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, new string('x', 70_000), TestContext.Current.CancellationToken);
         Assert.Contains(file, (await StartFails(options)).Message, StringComparison.Ordinal);
@@ -108,8 +106,28 @@ public sealed class StartTests
             }
         }
 
-        Run(Path.Combine(folder.Path, "fluss.db"), "DELETE FROM batches WHERE base_offset = 1");
+        StateFile.Change(folder.Path, "DELETE FROM batches WHERE base_offset = 1");
         Assert.Contains("offset 2 where 1 must follow", (await StartFails(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM schemas WHERE schema_id = 1", "schema of table shop.orders")]
+    [InlineData("UPDATE tables SET json = CAST('{' AS BLOB)", "fluss.db")]
+    [InlineData("UPDATE buckets SET bucket = 99999999999", "fluss.db")]
+    [InlineData("DROP TABLE ports", "ports")]
+    public async Task A_catalog_that_is_damaged_is_a_clear_error(string damage, string named)
+    {
+        using TempFolder folder = new();
+        EmbeddedFlussOptions options = new() { DataDirectory = folder.Path };
+        await using (EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            fluss.CreateOrders();
+        }
+
+        StateFile.Change(folder.Path, damage);
+        EmbeddedFlussException refused = await StartFails(options);
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore it from a copy", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,6 +141,31 @@ public sealed class StartTests
         Assert.Contains($"Port {port}", refused.Message, StringComparison.Ordinal);
         await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(new EmbeddedFlussOptions { DataDirectory = folder.Path }, TestContext.Current.CancellationToken);
         Assert.NotEqual($"127.0.0.1:{port}", fluss.BootstrapServers);
+    }
+
+    [Fact]
+    public async Task A_state_that_cannot_be_written_is_a_clear_error()
+    {
+        using TempFolder folder = new();
+        EmbeddedFlussOptions options = new() { DataDirectory = folder.Path };
+        await using (await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+        }
+
+        StateFile.Change(folder.Path, "CREATE TRIGGER full BEFORE UPDATE ON ports BEGIN SELECT RAISE(ABORT, 'scripted'); END");
+        EmbeddedFlussException refused = await StartFails(options);
+        Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("scripted", refused.Message, StringComparison.Ordinal);
+        StateFile.Change(folder.Path, "DROP TRIGGER full");
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(options, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_warehouse_that_is_no_path_is_refused_and_leaves_the_directory_free()
+    {
+        using TempFolder folder = new();
+        await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedFluss.StartAsync(new EmbeddedFlussOptions { DataDirectory = folder.Path, LakeWarehouse = "a\0b" }, TestContext.Current.CancellationToken));
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(new EmbeddedFlussOptions { DataDirectory = folder.Path }, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -187,14 +230,5 @@ public sealed class StartTests
     {
         using Process process = Process.GetCurrentProcess();
         return process.Threads.Count;
-    }
-
-    private static void Run(string file, string sql)
-    {
-        using SqliteConnection connection = new($"Data Source={file};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

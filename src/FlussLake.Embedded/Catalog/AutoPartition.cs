@@ -20,18 +20,17 @@ internal static class AutoPartition
 
     private const int DefaultPrecreate = 2;
 
+    /// <summary>How many partitions to make with a table. With several partition columns none: the values of the others are not known.</summary>
+    public static int FirstCount(TableDescriptor table) => TableProperties.IsTrue(table.Properties, Enabled) && table.PartitionKeys.Count == 1
+        ? Math.Max(0, TableProperties.Number(table.Properties, Precreate, DefaultPrecreate))
+        : 0;
+
     /// <summary>The names of the partitions to make with a table.</summary>
     public static IEnumerable<string> First(TableDescriptor table, TimeProvider time)
     {
-        // With several partition columns the other values are not known.
-        if (!TableProperties.IsTrue(table.Properties, Enabled) || table.PartitionKeys.Count != 1)
-        {
-            yield break;
-        }
-
         DateTimeOffset now = System.TimeZoneInfo.ConvertTime(time.GetUtcNow(), Zone(table));
         string unit = table.Properties.TryGetValue(TimeUnit, out string? given) ? given.ToUpperInvariant() : "DAY";
-        int count = TableProperties.Number(table.Properties, Precreate, DefaultPrecreate);
+        int count = FirstCount(table);
         for (int i = 0; i < count; i++)
         {
             yield return Name(now.DateTime, unit, i);

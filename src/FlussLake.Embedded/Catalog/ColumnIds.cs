@@ -24,8 +24,8 @@ internal static class ColumnIds
         return [.. columns.Select(column => Number(column, ref highest))];
     }
 
-    /// <summary>A column that is added after others, with the next ids.</summary>
-    public static FlussColumn Next(IReadOnlyList<FlussColumn> columns, FlussColumn added)
+    /// <summary>Columns that are added after others, with the next ids.</summary>
+    public static IReadOnlyList<FlussColumn> Next(IReadOnlyList<FlussColumn> columns, IReadOnlyList<FlussColumn> added)
     {
         List<int> ids = [-1];
         foreach (FlussColumn column in columns)
@@ -35,7 +35,7 @@ internal static class ColumnIds
         }
 
         int highest = ids.Max();
-        return Number(added, ref highest);
+        return [.. added.Select(column => Number(column, ref highest))];
     }
 
     private static FlussColumn Number(FlussColumn column, ref int highest)

@@ -31,17 +31,16 @@ internal sealed class MetadataService(TableCatalog catalog, BucketLogs logs, Fun
             }
         }
 
-        List<TableEntry> tables = [.. request.TablePath.Select(path => catalog.Get(CatalogService.ToPath(path)))];
+        // Each once, however often it is named: else a small request could ask for an answer of any size.
+        List<TableEntry> tables = [.. request.TablePath.Select(CatalogService.ToPath).Distinct().Select(catalog.Get)];
         response.TableMetadata.AddRange(tables.Select(Describe));
-        foreach (PbPhysicalTablePath partition in request.PartitionsPath)
+        foreach ((TablePath path, string name) in request.PartitionsPath.Select(ToPartition).Distinct())
         {
-            TablePath path = new(partition.DatabaseName, partition.TableName);
             TableEntry table = catalog.Get(path);
-            string name = partition.HasPartitionName ? partition.PartitionName : "";
             response.PartitionMetadata.Add(table.Partitions.TryGetValue(name, out long id) ? Describe(table, name, id) : throw TableErrors.NoPartition(path, name));
         }
 
-        foreach (long id in request.PartitionsId)
+        foreach (long id in request.PartitionsId.Distinct())
         {
             response.PartitionMetadata.Add(catalog.FindPartition(id) is var (table, name)
                 ? Describe(table, name, id)
@@ -50,6 +49,9 @@ internal sealed class MetadataService(TableCatalog catalog, BucketLogs logs, Fun
 
         return response;
     }
+
+    private static (TablePath Table, string Name) ToPartition(PbPhysicalTablePath partition) =>
+        (new TablePath(partition.DatabaseName, partition.TableName), partition.HasPartitionName ? partition.PartitionName : "");
 
     private PbTableMetadata Describe(TableEntry table)
     {

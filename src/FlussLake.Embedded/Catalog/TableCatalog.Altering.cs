@@ -45,13 +45,14 @@ internal sealed partial class TableCatalog
                 return;
             }
 
-            List<FlussColumn> columns = [.. table!.Descriptor.Columns];
+            IReadOnlyList<FlussColumn> known = table!.Descriptor.Columns;
+            HashSet<string> names = new(known.Select(column => column.Name), StringComparer.Ordinal);
             foreach (FlussColumn column in added)
             {
-                RequireAddable(path, columns, column);
-                columns.Add(ColumnIds.Next(columns, column));
+                RequireAddable(path, names, column);
             }
 
+            List<FlussColumn> columns = [.. known, .. ColumnIds.Next(known, added)];
             TableSchema schema = new(table.LatestSchema.Schema.SchemaId + 1, columns, []);
             if (schema.SchemaId > TableRules.MaxSchemaId)
             {
@@ -117,9 +118,9 @@ internal sealed partial class TableCatalog
     private static bool Same(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
         one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out string? value) && value == pair.Value);
 
-    private static void RequireAddable(TablePath path, List<FlussColumn> columns, FlussColumn added)
+    private static void RequireAddable(TablePath path, HashSet<string> names, FlussColumn added)
     {
-        if (columns.Exists(column => column.Name == added.Name))
+        if (!names.Add(added.Name))
         {
             throw TableErrors.CannotAlter(path, $"there is a column {added.Name} already");
         }

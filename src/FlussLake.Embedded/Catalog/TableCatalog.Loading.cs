@@ -48,6 +48,11 @@ internal sealed partial class TableCatalog
         {
             long id = row.GetInt64(0);
             TablePath path = new(row.GetString(1), row.GetString(2));
+            if (!schemas[id].Any() || !schemas[id].Select((schema, i) => schema.SchemaId == i + 1).All(follows => follows))
+            {
+                throw new FlussException($"A schema of table {path} is missing.", FlussErrorCode.StorageFailure);
+            }
+
             return new TableEntry
             {
                 TableId = id,

@@ -25,16 +25,7 @@ internal sealed partial class TableCatalog
                 throw new FlussException($"Table {path} has the partition {name} already.", FlussErrorCode.PartitionAlreadyExists);
             }
 
-            if (table.Partitions.Count >= MaxPartitions)
-            {
-                throw new FlussException($"Table {path} has {MaxPartitions} partitions, which is the most: drop some first.", FlussErrorCode.PartitionMaxNum);
-            }
-
-            if ((table.Partitions.Count + 1L) * table.BucketCount > TableRules.MaxBuckets)
-            {
-                throw new FlussException($"Table {path} would have more than {TableRules.MaxBuckets} buckets with the partition {name}, which is the most.", FlussErrorCode.BucketMaxNum);
-            }
-
+            RequirePartitions(path, table.Partitions.Count + 1L, table.BucketCount);
             List<(long Id, TableBucket Bucket)> buckets = [];
             long id = 0;
             Writer.Execute(
@@ -88,18 +79,22 @@ internal sealed partial class TableCatalog
     {
         lock (_gate)
         {
-            foreach (TableEntry table in _tables.Values)
-            {
-                foreach ((string name, long id) in table.Partitions)
-                {
-                    if (id == partitionId)
-                    {
-                        return (table, name);
-                    }
-                }
-            }
+            return _partitions.TryGetValue(partitionId, out (TablePath Table, string Name) known) ? (_tables[known.Table], known.Name) : null;
+        }
+    }
 
-            return null;
+    /// <summary>Makes sure that a table may have a number of partitions.</summary>
+    private static void RequirePartitions(TablePath path, long partitions, int bucketCount)
+    {
+        if (partitions > MaxPartitions)
+        {
+            throw new FlussException($"Table {path} cannot have {partitions} partitions: {MaxPartitions} are the most. Drop some first, or make fewer.", FlussErrorCode.PartitionMaxNum);
+        }
+
+        if (partitions * bucketCount > TableRules.MaxBuckets)
+        {
+            throw new FlussException(
+                $"Table {path} cannot have {partitions} partitions of {bucketCount} buckets each: {TableRules.MaxBuckets} buckets are the most that a table has.", FlussErrorCode.BucketMaxNum);
         }
     }
 

@@ -66,6 +66,7 @@ internal sealed partial class TableCatalog
     private void CreateTable(TablePath path, TableDescriptor descriptor)
     {
         long now = Now;
+        RequirePartitions(path, AutoPartition.FirstCount(descriptor), descriptor.BucketCount!.Value);
         string[] partitions = [.. AutoPartition.First(descriptor, context.Time)];
         TableEntry table = new()
         {

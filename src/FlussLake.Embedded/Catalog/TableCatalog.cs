@@ -21,6 +21,7 @@ internal sealed partial class TableCatalog(CatalogContext context)
     private readonly SortedDictionary<string, DatabaseEntry> _databases = new(StringComparer.Ordinal);
     private readonly Dictionary<TablePath, TableEntry> _tables = [];
     private readonly ConcurrentDictionary<long, TableEntry> _byId = new();
+    private readonly Dictionary<long, (TablePath Table, string Name)> _partitions = [];
     private readonly TableRules _rules = new(context.DefaultBucketCount, context.Servers);
 
     /// <summary>What answers add to the properties of tables with a lake.</summary>
@@ -47,12 +48,35 @@ internal sealed partial class TableCatalog(CatalogContext context)
 
     private void Show(TableEntry table)
     {
+        if (_tables.GetValueOrDefault(table.Path)?.Partitions != table.Partitions)
+        {
+            ShowPartitions(table);
+        }
+
         _tables[table.Path] = table;
         _byId[table.TableId] = table;
     }
 
+    private void ShowPartitions(TableEntry table)
+    {
+        HidePartitions(table.Path);
+        foreach ((string name, long id) in table.Partitions)
+        {
+            _partitions.Add(id, (table.Path, name));
+        }
+    }
+
+    private void HidePartitions(TablePath path)
+    {
+        foreach (long id in _tables.GetValueOrDefault(path)?.Partitions.Values ?? [])
+        {
+            _partitions.Remove(id);
+        }
+    }
+
     private void Hide(TableEntry table)
     {
+        HidePartitions(table.Path);
         _tables.Remove(table.Path);
         _byId.TryRemove(table.TableId, out _);
     }

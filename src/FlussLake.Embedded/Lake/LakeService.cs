@@ -1,6 +1,7 @@
 using FlussLake.Client;
 using FlussLake.Client.Protocol;
 using FlussLake.Embedded.Catalog;
+using FlussLake.Embedded.Log;
 using FlussLake.Embedded.Rpc;
 
 namespace FlussLake.Embedded.Lake;
@@ -55,13 +56,13 @@ internal sealed class LakeService(LakeSnapshots snapshots, TableCatalog catalog)
                 Dictionary<TableBucket, long> offsets = [];
                 foreach (PbBucketOffset offset in asked.BucketOffsets)
                 {
-                    offsets[new TableBucket(asked.TableId, offset.HasPartitionId ? offset.PartitionId : null, RequireBucket(offset.BucketId))] = offset.HasLogEndOffset ? offset.LogEndOffset : -1;
+                    offsets[RequireBucket(asked, offset)] = offset.HasLogEndOffset ? offset.LogEndOffset : -1;
                 }
 
                 answer.LakeTableOffsetsPath = snapshots.Prepare(CatalogService.ToPath(asked.TablePath), asked.TableId, offsets, request.IgnorePreviousTableOffsets);
                 answer.TableId = asked.TableId;
             }
-            catch (Exception exception) when (exception is FlussException or IOException)
+            catch (Exception exception) when (exception is FlussException or IOException or UnauthorizedAccessException)
             {
                 answer.ErrorCode = (int)((exception as FlussException)?.Code ?? FlussErrorCode.StorageFailure);
                 answer.ErrorMessage = exception.Message;
@@ -75,6 +76,11 @@ internal sealed class LakeService(LakeSnapshots snapshots, TableCatalog catalog)
 
     private CommitLakeTableSnapshotResponse Commit(CommitLakeTableSnapshotRequest request)
     {
+        if (request.TablesReq.Count > 0 && request.LakeTableSnapshotMetadata.Count == 0)
+        {
+            throw new FlussException("Lake snapshots are registered with the file that PrepareLakeTableSnapshot names, not with their offsets alone.", FlussErrorCode.UnsupportedVersion);
+        }
+
         CommitLakeTableSnapshotResponse response = new();
         foreach (PbLakeTableSnapshotMetadata snapshot in request.LakeTableSnapshotMetadata)
         {
@@ -97,7 +103,14 @@ internal sealed class LakeService(LakeSnapshots snapshots, TableCatalog catalog)
         return response;
     }
 
-    private static int RequireBucket(int bucket) => bucket is >= 0 and < TableRules.MaxBuckets
-        ? bucket
-        : throw new FlussException($"There is no bucket {bucket}: 0 to {TableRules.MaxBuckets - 1} are possible.", FlussErrorCode.UnknownTableOrBucket);
+    // The partition may have been dropped while its rows were moved; the buckets are as many as ever.
+    private TableBucket RequireBucket(PbTableOffsets asked, PbBucketOffset offset)
+    {
+        TableBucket bucket = new(asked.TableId, offset.HasPartitionId ? offset.PartitionId : null, offset.BucketId);
+        return catalog.FindById(asked.TableId) is not { } table || (bucket.Bucket >= 0 && bucket.Bucket < table.BucketCount && table.IsPartitioned == bucket.PartitionId is not null)
+            ? bucket
+            : throw new FlussException(
+                $"Table {table.Path} has no bucket {LogErrors.Name(bucket)}: it has the buckets 0 to {table.BucketCount - 1}{(table.IsPartitioned ? " in each partition" : " and no partitions")}.",
+                FlussErrorCode.UnknownTableOrBucket);
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
     /// <summary>Keeps every snapshot that is known, as <c>earliestToKeep</c> of <see cref="Commit"/>.</summary>
     public const long KeepAll = -1;
 
+    // Files name every bucket up to the last one that is known, so that few buckets could make a huge file.
+    private const long MaxOffsets = 4 << 20;
+
     private readonly Lock _gate = new();
 
     /// <summary>Writes the offsets of a snapshot that is about to be committed to the lake.</summary>
@@ -31,18 +34,19 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
             throw new FlussException($"There is no table {path} with the id {tableId}.", FlussErrorCode.TableNotExist);
         }
 
-        Dictionary<TableBucket, long> merged = [];
-        if (!ignorePrevious && Registered(tableId) is [.., LakeRegistration last])
-        {
-            merged = ReadOffsets(last.TieredFile);
-        }
+        Dictionary<TableBucket, long> merged = ignorePrevious ? [] : LastOffsets(tableId);
 
         foreach ((TableBucket bucket, long offset) in offsets)
         {
             merged[bucket] = offset;
         }
 
-        string folder = Path.Combine(remoteFolder, "lake", path.Database, $"{path.Table}-{tableId}", "metadata");
+        if (OffsetsFile.Count(merged) > MaxOffsets)
+        {
+            throw new FlussException($"The offsets of a lake snapshot of table {path} are more than {MaxOffsets} numbers.", FlussErrorCode.RecordTooLarge);
+        }
+
+        string folder = Folder(path, tableId);
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, $"{Guid.NewGuid()}.offsets");
         File.WriteAllBytes(file, OffsetsFile.Write(tableId, merged));
@@ -53,15 +57,19 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
     /// <param name="tableId">The table.</param>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="earliestToKeep">The oldest snapshot that stays known; null for the new one alone, <see cref="KeepAll"/> or an unknown one for all.</param>
+    /// <exception cref="FlussException">There is no such table, or a file of the snapshot is not one of offsets that was prepared for the table.</exception>
     public void Commit(long tableId, LakeRegistration snapshot, long? earliestToKeep)
     {
-        if (catalog.FindById(tableId) is null)
-        {
-            throw new FlussException($"There is no table with the id {tableId}.", FlussErrorCode.TableNotExist);
-        }
-
+        TableEntry table = catalog.FindById(tableId) ?? throw new FlussException($"There is no table with the id {tableId}.", FlussErrorCode.TableNotExist);
         lock (_gate)
         {
+            foreach (string file in Files(snapshot))
+            {
+                // Later the file is deleted with the snapshot, so it must be the table's own.
+                RequireOwn(file, Folder(table.Path, tableId));
+                ReadOffsets(file);
+            }
+
             List<LakeRegistration> known = Registered(tableId);
             int discarded = earliestToKeep is { } earliest ? Math.Max(0, known.FindIndex(entry => entry.SnapshotId == earliest)) : known.Count;
             writer.Execute(connection =>
@@ -111,6 +119,17 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
         }
     }
 
+    // Under the lock: a registration deletes files of those before it.
+    private Dictionary<TableBucket, long> LastOffsets(long tableId)
+    {
+        lock (_gate)
+        {
+            return Registered(tableId) is [.., LakeRegistration last] ? ReadOffsets(last.TieredFile) : [];
+        }
+    }
+
+    private string Folder(TablePath path, long tableId) => Path.Combine(remoteFolder, "lake", path.Database, $"{path.Table}-{tableId}", "metadata");
+
     private List<LakeRegistration> Registered(long tableId) => store.Read(connection => connection.Rows(
         "SELECT snapshot_id, tiered_file, readable_file FROM lake_snapshots WHERE table_id = $0 ORDER BY position",
         row => new LakeRegistration(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
@@ -124,7 +143,7 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
     {
         try
         {
-            return OffsetsFile.Read(File.ReadAllBytes(RequireOwn(file)));
+            return OffsetsFile.Read(File.ReadAllBytes(RequireOwn(file, remoteFolder)));
         }
         catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -136,7 +155,7 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
     {
         try
         {
-            File.Delete(RequireOwn(file));
+            File.Delete(RequireOwn(file, remoteFolder));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FlussException)
         {
@@ -145,12 +164,22 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
     }
 
     /// <summary>The local path of a file that clients name. Only files that this server wrote are read or deleted.</summary>
-    private string RequireOwn(string file)
+    private static string RequireOwn(string file, string folder)
     {
-        string path = Path.GetFullPath(file.StartsWith("file:", StringComparison.Ordinal) ? new Uri(file).LocalPath : file);
-        return path.StartsWith(remoteFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? path
-            : throw new FlussException($"{file} is not a file of offsets that this server has prepared: those are under {remoteFolder}.", FlussErrorCode.StorageFailure);
+        try
+        {
+            string path = Path.GetFullPath(file.StartsWith("file:", StringComparison.Ordinal) ? new Uri(file).LocalPath : file);
+            if (path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                return path;
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or UriFormatException or NotSupportedException)
+        {
+            // No path at all.
+        }
+
+        throw new FlussException($"{file} is not a file of offsets that this server has prepared: those are under {folder}.", FlussErrorCode.StorageFailure);
     }
 
     private static IEnumerable<string> Files(LakeRegistration snapshot) => snapshot.ReadableFile is { } readable ? [snapshot.TieredFile, readable] : [snapshot.TieredFile];

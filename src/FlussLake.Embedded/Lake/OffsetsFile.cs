@@ -44,6 +44,10 @@ internal static class OffsetsFile
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>How many numbers a file of these offsets holds.</summary>
+    public static long Count(IReadOnlyDictionary<TableBucket, long> offsets) =>
+        offsets.Keys.GroupBy(bucket => bucket.PartitionId).Sum(partition => partition.Max(bucket => bucket.Bucket) + 1L);
+
     /// <exception cref="JsonException">The bytes are no such file.</exception>
     public static Dictionary<TableBucket, long> Read(ReadOnlyMemory<byte> bytes)
     {

@@ -18,20 +18,24 @@ internal sealed partial class BucketLog
     /// <param name="server">The server that was asked.</param>
     /// <param name="records">The batches, whole and checked; offsets and times are stamped into them.</param>
     /// <param name="headers">Their headers.</param>
-    /// <returns>The offset of the first record; of batches that were appended before, the offset that they have.</returns>
+    /// <returns>The offset of the first record. Batches that were appended before keep the offsets that they have, and only the others are appended.</returns>
     public long Append(int server, Memory<byte> records, IReadOnlyList<LogBatchHeader> headers)
     {
         RequireLeader(server);
-        if (FindDuplicate(headers) is { } known)
-        {
-            return known;
-        }
-
-        long first = _end;
-        int position = 0;
+        long?[] known = FindDuplicates(headers);
+        long first = known[0] ?? _end;
+        int next = 0;
         long timestamp = Math.Max(_lastTimestamp, _time.GetUtcNow().ToUnixTimeMilliseconds());
-        foreach (LogBatchHeader header in headers)
+        for (int i = 0; i < headers.Count; i++)
         {
+            LogBatchHeader header = headers[i];
+            int position = next;
+            next += header.SizeInBytes;
+            if (known[i] is not null)
+            {
+                continue;
+            }
+
             Memory<byte> bytes = records.Slice(position, header.SizeInBytes);
             BinaryPrimitives.WriteInt64LittleEndian(bytes.Span, _end);
             BinaryPrimitives.WriteInt64LittleEndian(bytes.Span[TimestampPosition..], timestamp);
@@ -40,7 +44,6 @@ internal sealed partial class BucketLog
             _writers.Add(header.WriterId, header.BatchSequence, _end);
             _end = entry.NextOffset;
             _lastTimestamp = timestamp;
-            position += header.SizeInBytes;
         }
 
         return first;
@@ -64,22 +67,32 @@ internal sealed partial class BucketLog
     }
 
     /// <summary>Forgets what a transaction that was rolled back had appended.</summary>
-    public void Rollback() => Restore();
-
-    /// <summary>The offset of a batch that was appended before; otherwise makes sure that each batch follows its writer's last one.</summary>
-    private long? FindDuplicate(IReadOnlyList<LogBatchHeader> headers)
+    public void Rollback()
     {
-        Dictionary<long, int> last = [];
-        foreach (LogBatchHeader header in headers)
+        // Of several appends of one transaction the first to be told restores the whole log.
+        if (_uncommitted.Count > 0)
         {
+            Restore();
+        }
+    }
+
+    /// <summary>The offset of each batch that was appended before; makes sure that each of the others follows its writer's last one.</summary>
+    private long?[] FindDuplicates(IReadOnlyList<LogBatchHeader> headers)
+    {
+        long?[] known = new long?[headers.Count];
+        Dictionary<long, int> last = [];
+        for (int i = 0; i < headers.Count; i++)
+        {
+            LogBatchHeader header = headers[i];
             if (header.WriterId < 0)
             {
                 continue;
             }
 
-            if (_writers.FindDuplicate(header.WriterId, header.BatchSequence) is { } offset)
+            known[i] = _writers.FindDuplicate(header.WriterId, header.BatchSequence);
+            if (known[i] is not null)
             {
-                return offset;
+                continue;
             }
 
             int before = last.TryGetValue(header.WriterId, out int seen) ? seen : _writers.LastSequence(header.WriterId);
@@ -87,6 +100,6 @@ internal sealed partial class BucketLog
             last[header.WriterId] = follows ? header.BatchSequence : throw LogErrors.OutOfOrder(Bucket, header.WriterId, header.BatchSequence, before);
         }
 
-        return null;
+        return known;
     }
 }

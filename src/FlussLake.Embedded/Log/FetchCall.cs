@@ -17,7 +17,7 @@ internal sealed class FetchCall(FetchLog fetch, Call call, FetchLogRequest reque
     private const int MaxWaitMilliseconds = 60_000;
 
     private readonly Lock _gate = new();
-    private readonly List<BucketLog> _waitingFor = [];
+    private readonly HashSet<BucketLog> _waitingFor = [];
     private IReadOnlyList<(BucketLog Log, long End)> _read = [];
     private ITimer? _timer;
     private bool _ended;

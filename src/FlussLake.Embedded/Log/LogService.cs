@@ -33,6 +33,7 @@ internal sealed class LogService(BucketLogs logs, TableCatalog catalog, StateWri
             throw new FlussException($"acks {request.Acks} is not possible: -1, 0 and 1 are.", FlussErrorCode.InvalidRequiredAcks);
         }
 
+        RequireBuckets(ApiKey.ProduceLog, request.BucketsReq.Count);
         if (request.BucketsReq.Count == 0)
         {
             call.Answer(new ProduceLogResponse());
@@ -60,6 +61,15 @@ internal sealed class LogService(BucketLogs logs, TableCatalog catalog, StateWri
         }
     }
 
+    /// <summary>Keeps a small request from having a huge answer: each bucket gets one of its own.</summary>
+    private static void RequireBuckets(ApiKey key, int count)
+    {
+        if (count > TableRules.MaxBuckets)
+        {
+            throw new FlussException($"The {key} request names {count} buckets: {TableRules.MaxBuckets} are the most that a table has.", FlussErrorCode.UnknownServerError);
+        }
+    }
+
     private InitWriterResponse InitWriter()
     {
         long id = 0;
@@ -69,11 +79,7 @@ internal sealed class LogService(BucketLogs logs, TableCatalog catalog, StateWri
 
     private ListOffsetsResponse ListOffsets(ListOffsetsRequest request, int server)
     {
-        if (request.BucketId.Count > TableRules.MaxBuckets)
-        {
-            throw new FlussException($"Offsets of {request.BucketId.Count} buckets are asked for: {TableRules.MaxBuckets} are the most that a table has.", FlussErrorCode.UnknownServerError);
-        }
-
+        RequireBuckets(ApiKey.ListOffsets, request.BucketId.Count);
         ListOffsetsResponse response = new();
         foreach (int number in request.BucketId)
         {
@@ -144,6 +150,7 @@ internal sealed class LogService(BucketLogs logs, TableCatalog catalog, StateWri
 
     private GetTableStatsResponse TableStats(GetTableStatsRequest request, int server)
     {
+        RequireBuckets(ApiKey.GetTableStats, request.BucketsReq.Count);
         GetTableStatsResponse response = new();
         foreach (PbTableStatsReqForBucket asked in request.BucketsReq)
         {

@@ -74,8 +74,14 @@ internal sealed class Projection
 
     private byte[] Cut(byte[] batch, LogBatchHeader header, ColumnSpan[] spans)
     {
-        int messageStart = header.RecordsStart + (header.IsAppendOnly ? 0 : header.RecordCount);
-        RecordBatchMessage message = RecordBatchMessage.Parse(batch.AsSpan(Math.Min(messageStart, batch.Length)));
+        int changeTypes = header.IsAppendOnly ? 0 : header.RecordCount;
+        if (changeTypes > batch.Length - header.RecordsStart)
+        {
+            throw new BatchFormatException($"{changeTypes} change types do not fit into a batch of {batch.Length} bytes");
+        }
+
+        int messageStart = header.RecordsStart + changeTypes;
+        RecordBatchMessage message = RecordBatchMessage.Parse(batch.AsSpan(messageStart));
         ColumnSpan last = spans[^1];
         if (message.NodeCount != last.Node + last.NodeCount || message.BufferCount != last.Buffer + last.BufferCount)
         {

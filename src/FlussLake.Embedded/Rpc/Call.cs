@@ -37,12 +37,18 @@ internal sealed class Call(ServerSession session, ServerNode node, ApiKey key, i
 
     private void Send(Func<byte[]> build)
     {
+        if (Volatile.Read(ref _answered) != 0)
+        {
+            return;
+        }
+
+        // An answer that cannot be built leaves the call open, so that it can still be refused.
+        byte[] frame = build();
         if (Interlocked.Exchange(ref _answered, 1) != 0)
         {
             return;
         }
 
-        byte[] frame = build();
         if (fault is null)
         {
             Session.Send(frame);

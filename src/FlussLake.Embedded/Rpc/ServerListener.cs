@@ -89,22 +89,25 @@ internal sealed class ServerListener : IDisposable
     {
         while (true)
         {
-            Socket socket;
+            Socket? socket = null;
             try
             {
                 socket = _listener.Accept();
+                socket.NoDelay = true;
             }
             catch (SocketException) when (!Volatile.Read(ref _disposed))
             {
-                // A client that went away between its connect and our accept.
+                // A client that went away between its connect and our accept, or no room for another socket: then there is nothing to hurry for.
+                socket?.Dispose();
+                Thread.Sleep(1);
                 continue;
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
+                socket?.Dispose();
                 return;
             }
 
-            socket.NoDelay = true;
             ServerSession session = new(socket, _node, _dispatch, Forget);
             lock (_gate)
             {

@@ -102,6 +102,7 @@ internal sealed partial class ServerSession
         }
 
         Close();
+        ThreadEnded();
     }
 
     private byte[]? TryTake()

@@ -25,6 +25,7 @@ internal sealed partial class ServerSession
     private readonly Action<ServerSession> _ended;
     private readonly Thread _reader;
     private readonly Thread _writer;
+    private int _running = 2;
 
     public ServerSession(Socket socket, ServerNode node, RequestDispatch dispatch, Action<ServerSession> ended)
     {
@@ -109,6 +110,15 @@ internal sealed partial class ServerSession
         finally
         {
             CloseAfterWriting();
+            ThreadEnded();
+        }
+    }
+
+    // Until both threads have ended the listener knows the connection, and closes it when it stops: one that writes may wait for its client without end.
+    private void ThreadEnded()
+    {
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
             _ended(this);
         }
     }

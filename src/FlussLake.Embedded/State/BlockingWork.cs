@@ -17,8 +17,14 @@ internal sealed class BlockingWork(Action<SqliteConnection> apply, Action? commi
 
     public void Committed()
     {
-        committed?.Invoke();
-        End(null);
+        try
+        {
+            committed?.Invoke();
+        }
+        finally
+        {
+            End(null);
+        }
     }
 
     public void Failed(Exception exception) => End(exception);

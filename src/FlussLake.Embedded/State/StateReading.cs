@@ -15,7 +15,7 @@ internal static class StateReading
         {
             read();
         }
-        catch (Exception exception) when (exception is SqliteException or FlussException or JsonException or InvalidCastException or ArgumentException)
+        catch (Exception exception) when (exception is SqliteException or FlussException or JsonException or InvalidCastException or OverflowException or ArgumentException)
         {
             throw StateStore.Damaged(file, exception);
         }

@@ -38,6 +38,26 @@ internal static class Batches
         return Seal(batch);
     }
 
+    /// <summary>The batch of the same rows with a change type, 0 to 3 in turn, stored for each.</summary>
+    public static byte[] OfChanges(long firstId, int rows)
+    {
+        byte[] plain = Of(firstId, rows);
+        byte[] batch = [.. plain[..HeaderSize], .. Enumerable.Range(0, rows).Select(i => (byte)(i % 4)), .. plain[HeaderSize..]];
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(8), batch.Length - 12);
+        batch[27] = 0;
+        return Seal(batch);
+    }
+
+    /// <summary>A batch whose header announces change types for a number of records, and that has none.</summary>
+    public static byte[] WithChangeTypes(int rows)
+    {
+        byte[] batch = Of(0, 1);
+        batch[27] = 0;
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(28), rows - 1);
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(44), rows);
+        return Seal(batch);
+    }
+
     private static byte[] Seal(byte[] batch)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(batch.AsSpan(21), Crc32C.Compute(batch.AsSpan(25)));

@@ -14,10 +14,18 @@ internal sealed class Wire : IDisposable
     private readonly Socket _socket;
     private int _lastId;
 
-    public Wire(string address)
+    /// <summary>Connects.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="receiveBuffer">What the system may take over before it is read, in bytes; null for what it finds best.</param>
+    public Wire(string address, int? receiveBuffer = null)
     {
         string[] parts = address.Split(':');
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000, NoDelay = true };
+        if (receiveBuffer is { } bytes)
+        {
+            _socket.ReceiveBufferSize = bytes;
+        }
+
         _socket.Connect(parts[0], int.Parse(parts[1], null));
     }
 
@@ -74,6 +82,27 @@ internal sealed class Wire : IDisposable
         return kind == ResponseKind.ServerFailure
             ? new WireAnswer(kind, null, frame[1..])
             : new WireAnswer(kind, BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(1)), frame[5..]);
+    }
+
+    /// <summary>Reads until the server closes the connection.</summary>
+    /// <returns>The number of bytes.</returns>
+    public long Drain()
+    {
+        byte[] bytes = new byte[1 << 16];
+        long read = 0;
+        try
+        {
+            for (int got = _socket.Receive(bytes); got > 0; got = _socket.Receive(bytes))
+            {
+                read += got;
+            }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            // The end as well.
+        }
+
+        return read;
     }
 
     public void Dispose() => _socket.Dispose();
