@@ -1,4 +1,5 @@
 using FlussLake.Embedded.State;
+using FlussLake.Lake;
 
 namespace FlussLake.Embedded;
 
@@ -14,7 +15,7 @@ internal sealed class ServerFolders : IDisposable
         _temporary = temporary;
         _lock = directoryLock;
         Remote = Path.Combine(root, "remote");
-        Warehouse = warehouse is null ? Path.Combine(root, "warehouse") : Path.GetFullPath(warehouse);
+        Warehouse = warehouse is null ? Path.Combine(root, "warehouse") : LocalFolder(warehouse);
         StateFile = dataDirectory is null ? null : Path.Combine(dataDirectory, "fluss.db");
     }
 
@@ -26,6 +27,10 @@ internal sealed class ServerFolders : IDisposable
     public string Remote { get; }
 
     public string Warehouse { get; }
+
+    /// <summary>The full path of a folder that is given as a path or as a <c>file:</c> location.</summary>
+    /// <exception cref="LakeException">It lies elsewhere than on this machine's disk.</exception>
+    public static string LocalFolder(string location) => LakePath.Parse(location).Scheme.Length == 0 ? Path.GetFullPath(location) : new LocalLakeStorage().Resolve(location);
 
     /// <exception cref="EmbeddedFlussException">The data directory is in use.</exception>
     public static ServerFolders Open(EmbeddedFlussOptions options)
