@@ -31,12 +31,7 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
             throw new FlussException($"There is no table {path} with the id {tableId}.", FlussErrorCode.TableNotExist);
         }
 
-        Dictionary<TableBucket, long> merged = [];
-        if (!ignorePrevious && Registered(tableId) is [.., LakeRegistration last])
-        {
-            merged = ReadOffsets(last.TieredFile);
-        }
-
+        Dictionary<TableBucket, long> merged = ignorePrevious ? [] : LatestOffsets(tableId);
         foreach ((TableBucket bucket, long offset) in offsets)
         {
             merged[bucket] = offset;
@@ -45,7 +40,7 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
         string folder = Path.Combine(remoteFolder, "lake", path.Database, $"{path.Table}-{tableId}", "metadata");
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, $"{Guid.NewGuid()}.offsets");
-        File.WriteAllBytes(file, OffsetsFile.Write(tableId, merged));
+        Write(file, OffsetsFile.Write(tableId, merged));
         return file;
     }
 
@@ -109,6 +104,23 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
                 Directory.Delete(folder, recursive: true);
             }
         }
+    }
+
+    private Dictionary<TableBucket, long> LatestOffsets(long tableId)
+    {
+        // A registration meanwhile would remove the file that is read.
+        lock (_gate)
+        {
+            return Registered(tableId) is [.., LakeRegistration last] ? ReadOffsets(last.TieredFile) : [];
+        }
+    }
+
+    /// <summary>Writes a file to the disk: the lake's snapshot, which names it, may outlive a loss of power.</summary>
+    private static void Write(string path, byte[] bytes)
+    {
+        using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
     }
 
     private List<LakeRegistration> Registered(long tableId) => store.Read(connection => connection.Rows(
