@@ -54,11 +54,13 @@ public sealed partial class EmbeddedFluss : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the server: closes its connections, ends its threads and lets go of its files. Requests that are in progress are not answered. The work is done on the calling thread.
+    /// Stops the server: ends its rounds of tiering, closes its connections, ends its threads and lets go of its files. Requests that are in progress are not answered, and a round that
+    /// is not committing yet fails, with nothing of it in the lake. The work is done on the calling thread.
     /// </summary>
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
+        _rounds.Dispose();
         _parts.Dispose();
         return ValueTask.CompletedTask;
     }

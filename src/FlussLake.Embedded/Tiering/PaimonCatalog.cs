@@ -71,6 +71,9 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
     /// <summary>Whether the lake has a table of that name.</summary>
     public bool TableExists(TablePath path) => new PaimonTableFolder(warehouse, path).Exists;
 
+    /// <summary>The id of the newest snapshot, whoever committed it; null where there is none.</summary>
+    public long? LatestSnapshot(TablePath path) => new PaimonTableFolder(warehouse, path).SnapshotIds().Cast<long?>().FirstOrDefault();
+
     /// <summary>The newest snapshot that a tiering committed, to find commits that Fluss was never told of; null where there is none.</summary>
     public PaimonTieringSnapshot? LatestTieringSnapshot(TablePath path)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlussLake.Client;
 using FlussLake.Client.Metadata;
 using FlussLake.Embedded.Tiering;
@@ -79,6 +80,32 @@ public sealed class TierTests
         Assert.Equal(Texts(0, 10), table.Read("$lake"));
         Assert.Equal(Texts(0, 30), table.Read());
         Assert.Equal(new TieringResult(3, 10), await Tier(table));
+        Assert.Equal(Texts(0, 30), table.Read("$lake"));
+        Assert.Equal(Texts(0, 30), table.Read());
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_was_not_registered_is_found_below_those_of_others()
+    {
+        await using EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
+        await table.AppendAsync(Rows(0, 10));
+        await Tier(table);
+        await table.AppendAsync(Rows(10, 10));
+        await CommitWithoutRegistering(table, end: 20);
+        string snapshots = Path.Combine(table.Fluss.LakeWarehouse, "shop.db", "orders", "snapshot");
+        for (int id = 3; id <= 5; id++)
+        {
+            // As a compaction leaves them.
+            JsonNode snapshot = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(snapshots, "snapshot-2"), TestContext.Current.CancellationToken))!;
+            snapshot["id"] = id;
+            snapshot["commitUser"] = "somebody";
+            snapshot.AsObject().Remove("properties");
+            await File.WriteAllTextAsync(Path.Combine(snapshots, $"snapshot-{id}"), snapshot.ToJsonString(), TestContext.Current.CancellationToken);
+        }
+
+        await table.AppendAsync(Rows(20, 10));
+
+        Assert.Equal(new TieringResult(6, 10), await Tier(table));
         Assert.Equal(Texts(0, 30), table.Read("$lake"));
         Assert.Equal(Texts(0, 30), table.Read());
     }
