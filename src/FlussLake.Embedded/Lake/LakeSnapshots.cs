@@ -101,7 +101,7 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
             string name = Path.GetFileName(folder);
             if (long.TryParse(name.AsSpan(name.LastIndexOf('-') + 1), CultureInfo.InvariantCulture, out long tableId) && catalog.FindById(tableId) is null)
             {
-                Directory.Delete(folder, recursive: true);
+                DeleteFolder(folder);
             }
         }
     }
@@ -141,6 +141,18 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
         catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {
             throw new FlussException($"The offsets of a lake snapshot cannot be read from {file}: {exception.Message}", FlussErrorCode.StorageFailure, exception);
+        }
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What nobody names must not keep a server from starting; the next start tries again.
         }
     }
 
