@@ -343,6 +343,28 @@ public sealed class PaimonTieringRoundTests : IDisposable
         Assert.Equal(2, Warehouse.Rows(scan).Count);
     }
 
+    [Fact]
+    public async Task Partitions_may_have_any_text_for_a_value()
+    {
+        string[] values = ["", "   ", ".", "..", "a/b\\c", "a\"b'c", "%41%", "#x:y=z", "x*y?", "[q]{r}^", "tab\tline\nend", "\u0001\u001f\u007f", "日本 grün 𝄞", new string('v', 60)];
+        TableInfo table = Create(Batches.Table(1, [], ["a\"b", "日本"], ("id", s_int), ("a\"b", s_text), ("日本", s_text)));
+        using (PaimonTieringRound round = _warehouse.Begin(table))
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                round.Write(table, 0, i, [i, values[i], values[^(i + 1)]]);
+            }
+
+            round.Commit(Warehouse.NoProperties);
+        }
+
+        LakeScan scan = await _warehouse.PlanAsync(table.Path, 1);
+        Assert.Equal(values.Zip(values.Reverse(), (one, other) => $"{one}|{other}").Order(), scan.Files.Select(file => $"{file.PartitionValues[0]}|{file.PartitionValues[1]}").Order());
+        string files = string.Join(", ", scan.Files.Select(file => $"'{file.Path.Replace("'", "''", StringComparison.Ordinal)}'"));
+        Assert.Equal(values.Zip(values.Reverse(), (one, other) => $"{one}|{other}"), Warehouse.Query($"SELECT \"a\"\"b\", 日本 FROM read_parquet([{files}], hive_partitioning = false) ORDER BY id"));
+        Assert.All(_warehouse.Files(table.Path, "*.parquet"), file => Assert.StartsWith("a%22b=", file, StringComparison.Ordinal));
+    }
+
     private TableInfo Create(TableInfo table)
     {
         _warehouse.Catalog.CreateTable(table);

@@ -53,6 +53,21 @@ public sealed class TierRaceTests
     }
 
     [Fact]
+    public async Task A_round_that_is_cancelled_in_its_middle_leaves_nothing()
+    {
+        await using EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
+        await table.AppendAsync([1L, "a"]);
+        TableBucket bucket = await BucketAsync(table);
+        using CancellationTokenSource source = new();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => table.Fluss.TierAsync(EmbeddedTable.Path, new WatchedEnds(new Dictionary<TableBucket, long> { [bucket] = 1 }, source.Cancel), source.Token));
+
+        Assert.Empty(Directory.GetFiles(table.Fluss.LakeWarehouse, "*.parquet", SearchOption.AllDirectories));
+        Assert.Equal(1, (await Tier(table)).Rows);
+        Assert.Equal(["1|a"], table.Read());
+    }
+
+    [Fact]
     public async Task A_server_that_stops_ends_its_rounds_first()
     {
         EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
