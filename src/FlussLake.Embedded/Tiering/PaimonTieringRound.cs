@@ -14,7 +14,7 @@ namespace FlussLake.Embedded.Tiering;
 /// </summary>
 internal sealed class PaimonTieringRound : IDisposable
 {
-    /// <summary>The bytes in memory at which the rows of a bucket go into a file.</summary>
+    /// <summary>The bytes of rows, pages compressed, at which those of a bucket go into a file.</summary>
     public const long FileBytes = 64L << 20;
 
     /// <summary>The bytes in memory, over all buckets, at which the largest goes into a file early.</summary>
@@ -37,7 +37,7 @@ internal sealed class PaimonTieringRound : IDisposable
     /// <summary>Begins a round.</summary>
     /// <param name="warehouse">The warehouse's folder.</param>
     /// <param name="table">The table, with its latest schema.</param>
-    /// <param name="fileBytes">The bytes in memory at which the rows of a bucket go into a file.</param>
+    /// <param name="fileBytes">The bytes of rows, pages compressed, at which those of a bucket go into a file.</param>
     /// <param name="totalBytes">The bytes in memory, over all buckets, at which the largest goes into a file.</param>
     /// <exception cref="LakeException">The lake table is not there, is damaged, or asks for what is not written here.</exception>
     public PaimonTieringRound(string warehouse, TableInfo table, long fileBytes = FileBytes, long totalBytes = TotalBytes)
@@ -204,7 +204,7 @@ internal sealed class PaimonTieringRound : IDisposable
 
     private void FlushLarge(PaimonBucketWriter written)
     {
-        if (written.MemorySize >= _fileBytes)
+        if (written.Size >= _fileBytes)
         {
             Flush(written);
         }

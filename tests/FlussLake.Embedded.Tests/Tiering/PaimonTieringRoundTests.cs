@@ -167,6 +167,24 @@ public sealed class PaimonTieringRoundTests : IDisposable
     }
 
     [Fact]
+    public async Task Memory_that_finished_pages_leave_behind_counts_however_well_they_were_compressed()
+    {
+        TableInfo table = Create(Batches.Table(4, ["id"], [], ("id", s_int), ("s", s_text)));
+        using (PaimonTieringRound round = _warehouse.Begin(table, totalBytes: 4 << 20))
+        {
+            for (int bucket = 0; bucket < 4; bucket++)
+            {
+                round.Write(table, bucket, 0, [.. Enumerable.Range(bucket * 20, 20).Select(id => new object?[] { id, new string('x', 100_000) })]);
+            }
+
+            Assert.InRange(_warehouse.Files(table.Path, "*.parquet").Length, 1, 3);
+            round.Commit(Warehouse.NoProperties);
+        }
+
+        Assert.Equal(80, Warehouse.Rows(await _warehouse.PlanAsync(table.Path, 1), "id").Distinct().Count());
+    }
+
+    [Fact]
     public async Task Somebody_elses_snapshot_is_never_overwritten()
     {
         TableInfo table = Create(Batches.Table(1, ["id"], [], ("id", s_int)));
