@@ -36,7 +36,7 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
         Directory.CreateDirectory(folder.SchemaFolder);
         if (folder.Exists || !AtomicFile.TryCreate(folder.SchemaPath(0), json))
         {
-            RequireSame(table.Path, folder, PaimonTableSchema.Parse(folder.SchemaPath(0), json, 0));
+            RequireSame(table.Path, folder, PaimonTableSchema.Parse(folder.SchemaPath(0), json, 0), isNew);
             if (isNew && folder.SnapshotIds().Any())
             {
                 throw TieringErrors.AlreadyExists(table.Path, "it is not empty");
@@ -137,12 +137,14 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
         return schema;
     }
 
-    private static void RequireSame(TablePath path, PaimonTableFolder folder, PaimonTableSchema wanted)
+    private static void RequireSame(TablePath path, PaimonTableFolder folder, PaimonTableSchema wanted, bool isNew)
     {
         PaimonTableSchema existing = folder.LatestSchema();
         if (!IsSame(existing, wanted))
         {
-            throw TieringErrors.AlreadyExists(path, "its columns, partition keys or bucket options are not the new table's");
+            throw isNew
+                ? TieringErrors.AlreadyExists(path, "its columns, partition keys or bucket options are not the new table's")
+                : TieringErrors.CannotTakeAgain(path, $"the columns, partition keys or bucket options of the lake table '{folder.Root}' are not the table's");
         }
     }
 

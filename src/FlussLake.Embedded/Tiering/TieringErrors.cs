@@ -28,6 +28,9 @@ internal static class TieringErrors
         $"Table {table} cannot be created: a table of that name is in the lake already, and {why}. Drop the lake table, or choose another name.",
         FlussErrorCode.LakeTableAlreadyExist);
 
+    public static FlussException CannotTakeAgain(TablePath table, string why) => new(
+        $"Table {table} cannot have its lake half again: {why}. The rows that were tiered are in that lake table alone: alter it to fit, do not drop it.", FlussErrorCode.LakeTableAlreadyExist);
+
     public static FlussException SystemColumn(TablePath table, string column) =>
         new($"Table {table} cannot be kept in the lake: its column '{column}' has the name of a column that Fluss adds there. Rename the column.", FlussErrorCode.InvalidTable);
 
