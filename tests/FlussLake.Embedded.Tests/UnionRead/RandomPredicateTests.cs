@@ -33,9 +33,9 @@ public sealed class RandomPredicateTests(ITestOutputHelper output)
         ("TIMESTAMP(0)", random => Pick(random, new DateTime(1, 1, 1), new DateTime(9999, 12, 31), new DateTime(1970, 1, 1).AddSeconds(random.Next(-9, 9)))),
         ("TIMESTAMP(3)", random => Pick(random, new DateTime(1, 1, 1), new DateTime(9999, 12, 31), new DateTime(1970, 1, 1).AddMilliseconds(random.Next(-9, 9)))),
         ("TIMESTAMP(6)", random => Pick(random, new DateTime(1, 1, 1), new DateTime(9999, 12, 31), new DateTime(1970, 1, 1).AddMicroseconds(random.Next(-9, 9)))),
-        ("TIMESTAMP(9)", random => Pick(random, new DateTime(1700, 1, 1), new DateTime(2261, 12, 31), new DateTime(1970, 1, 1).AddTicks(random.Next(90)))),
+        ("TIMESTAMP(9)", random => Pick(random, new DateTime(1700, 1, 1), new DateTime(2261, 12, 31), new DateTime(1970, 1, 1).AddTicks(random.Next(-90, 90)), new DateTime(1969, 12, 31).AddTicks(random.Next(-20_000, 20_000)))),
         ("TIMESTAMP_LTZ(3)", random => Pick(random, DateTimeOffset.UnixEpoch.AddYears(-1900), DateTimeOffset.UnixEpoch.AddYears(8000), DateTimeOffset.UnixEpoch.AddMilliseconds(random.Next(-9, 9)))),
-        ("TIMESTAMP_LTZ(9)", random => Pick(random, DateTimeOffset.UnixEpoch.AddYears(-250), DateTimeOffset.UnixEpoch.AddYears(250), DateTimeOffset.UnixEpoch.AddTicks(random.Next(90)))),
+        ("TIMESTAMP_LTZ(9)", random => Pick(random, DateTimeOffset.UnixEpoch.AddYears(-250), DateTimeOffset.UnixEpoch.AddYears(250), DateTimeOffset.UnixEpoch.AddTicks(random.Next(-90, 90)), DateTimeOffset.UnixEpoch.AddDays(-1).AddTicks(random.Next(-20_000, 20_000)))),
     ];
 
     [Theory]
