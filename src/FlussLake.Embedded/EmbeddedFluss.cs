@@ -44,7 +44,7 @@ public sealed partial class EmbeddedFluss : IAsyncDisposable
     /// <param name="ct">Checked before anything is done.</param>
     /// <returns>The running server. Dispose it to stop it: what it keeps in a data directory stays.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="EmbeddedFlussException">The data directory is in use, cannot be written, is damaged or of a newer version, or the port is taken.</exception>
+    /// <exception cref="EmbeddedFlussException">The data directory is in use, damaged or of a newer version, or the port is taken.</exception>
     public static Task<EmbeddedFluss> StartAsync(EmbeddedFlussOptions? options = null, CancellationToken ct = default)
     {
         options ??= new EmbeddedFlussOptions();
@@ -54,13 +54,13 @@ public sealed partial class EmbeddedFluss : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the server: ends rounds of tiering, closes its connections, ends its threads and lets go of its files. Requests that are in progress are not
-    /// answered. The work is done on the calling thread.
+    /// Stops the server: ends its rounds of tiering, closes its connections, ends its threads and lets go of its files. Requests that are in progress are not answered, and a round that
+    /// is not committing yet fails, with nothing of it in the lake. The work is done on the calling thread.
     /// </summary>
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
-        StopTiering();
+        _rounds.Dispose();
         _parts.Dispose();
         return ValueTask.CompletedTask;
     }

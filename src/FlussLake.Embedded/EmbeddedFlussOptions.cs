@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 
+using FlussLake.Lake;
+
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,7 +26,10 @@ public sealed record EmbeddedFlussOptions
     /// <summary>The number of tablet servers, 1 to 64; 1 unless set. All serve the same logs; more than one lets the leadership of a bucket move.</summary>
     public int TabletServers { get; init; } = 1;
 
-    /// <summary>The root of the Paimon warehouse in which tables with <c>table.datalake.enabled</c> have their lake half; null for <c>warehouse</c> in the data directory.</summary>
+    /// <summary>
+    /// The root of the Paimon warehouse in which tables with <c>table.datalake.enabled</c> have their lake half, a folder of this machine: a path, or a <c>file:</c> location, in which
+    /// nothing is percent-decoded. Null for <c>warehouse</c> in the data directory.
+    /// </summary>
     public string? LakeWarehouse { get; init; }
 
     /// <summary>The number of buckets of a table whose creator names none, 1 to 128000; 1 unless set.</summary>
@@ -48,10 +53,23 @@ public sealed record EmbeddedFlussOptions
         Require(DefaultBucketCount is >= 1 and <= 128_000, nameof(DefaultBucketCount), "1 to 128000");
         Require(DataDirectory is not "", nameof(DataDirectory), "null or a path");
         Require(LakeWarehouse is not "", nameof(LakeWarehouse), "null or a path");
+        RequireLocal(LakeWarehouse, nameof(LakeWarehouse));
         foreach ((string user, string password) in Users)
         {
             Require(user.Length > 0 && password.Length > 0 && !user.Contains('\0', StringComparison.Ordinal) && !password.Contains('\0', StringComparison.Ordinal), nameof(Users),
                 "names and passwords that are not empty and contain no NUL character");
+        }
+    }
+
+    private static void RequireLocal(string? folder, string name)
+    {
+        try
+        {
+            _ = folder is null ? null : ServerFolders.LocalFolder(folder);
+        }
+        catch (LakeException exception)
+        {
+            throw new ArgumentException($"{name} is out of its range. {exception.Message}", name, exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using FlussLake.Embedded.State;
+using FlussLake.Lake;
 
 namespace FlussLake.Embedded;
 
@@ -27,11 +28,15 @@ internal sealed class ServerFolders : IDisposable
 
     public string Warehouse { get; }
 
+    /// <summary>The full path of a folder that is given as a path or as a <c>file:</c> location.</summary>
+    /// <exception cref="LakeException">It lies elsewhere than on this machine's disk.</exception>
+    public static string LocalFolder(string location) => LakePath.Parse(location).Scheme.Length == 0 ? Path.GetFullPath(location) : new LocalLakeStorage().Resolve(location);
+
     /// <exception cref="EmbeddedFlussException">The data directory is in use.</exception>
     public static ServerFolders Open(EmbeddedFlussOptions options)
     {
         // What may fail comes first: a lock or folder that is taken belongs to the object.
-        string? warehouse = options.LakeWarehouse is { } given ? Path.GetFullPath(given) : null;
+        string? warehouse = options.LakeWarehouse is { } given ? LocalFolder(given) : null;
         if (options.DataDirectory is { } directory)
         {
             string full = Path.GetFullPath(directory);

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using FlussLake.Client;
 using FlussLake.Client.Log;
 using FlussLake.Client.Metadata;
 using FlussLake.Client.Protocol;
+using FlussLake.Data;
 using FlussLake.Embedded.Tests.Servers;
 
 namespace FlussLake.Embedded.Tests;
@@ -48,6 +50,68 @@ public sealed class CrashTests
 
         // Each batch has five rows with the ids that its sequence gives.
         static byte[] Batch(int sequence) => Batches.Of(sequence * 5, 5, writerId: 1, sequence);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_process_that_dies_while_it_tiers_leaves_each_row_in_one_half_and_once(int seed)
+    {
+        using TempFolder folder = new();
+        Random random = new(seed);
+        long rows = 0;
+        for (int crash = 0; crash < 4; crash++)
+        {
+            using HostProcess host = HostProcess.Start(folder.Path);
+            using Wire coordinator = new(host.Address);
+            if (crash == 0)
+            {
+                coordinator.CreateDatabase();
+                coordinator.CreateTable(Shop.Orders, Shop.Descriptor() with
+                {
+                    Properties = new Dictionary<string, string> { ["table.datalake.enabled"] = "true", ["table.log.arrow.compression.type"] = "NONE" },
+                });
+            }
+
+            TableInfo table = coordinator.GetTable(Shop.Orders);
+            using Wire tablet = Wire.ToTablet(host.Address);
+            tablet.Append(table, Batches.Of(rows++, 1));
+            host.Tier(Shop.Orders.Table);
+            int rounds = random.Next(1, 4);
+            Task<string?[]> moved = Task.Run(() => Enumerable.Range(0, rounds).Select(_ => host.NextRound()).ToArray(), TestContext.Current.CancellationToken);
+            while (!moved.IsCompleted)
+            {
+                tablet.Append(table, Batches.Of(rows++, 1));
+            }
+
+            // The next round is somewhere between its first file and its registration.
+            tablet.Append(table, Batches.Of(rows++, 1));
+            Thread.SpinWait(random.Next(2_000_000));
+            host.Kill();
+            Assert.All(await moved, round => Assert.Matches("^[0-9]+$", round));
+            await CheckHalvesAsync(folder.Path, rows);
+        }
+    }
+
+    /// <summary>Reads both halves before and after a round of tiering: as many rows as were appended, each once.</summary>
+    private static async Task CheckHalvesAsync(string folder, long rows)
+    {
+        await using EmbeddedFluss fluss = await EmbeddedFluss.StartAsync(new EmbeddedFlussOptions { DataDirectory = folder }, TestContext.Current.CancellationToken);
+        await using FlussLakeConnection connection = new($"Bootstrap Servers={fluss.BootstrapServers};Database=shop;Connection Idle Lifetime=0");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((rows, rows), await CountAsync("orders"));
+        await fluss.TierAsync(Shop.Orders, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((rows, rows), await CountAsync("orders"));
+        Assert.Equal((rows, rows), await CountAsync("orders$lake"));
+
+        async Task<(long Rows, long Ids)> CountAsync(string half)
+        {
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = $"SELECT count(*), count(DISTINCT id) FROM fluss_read('{half}')";
+            await using DbDataReader reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
+            return (reader.GetInt64(0), reader.GetInt64(1));
+        }
     }
 
     /// <summary>Reads what is there after a crash: whole batches, each once, in order, and at least those that were acknowledged.</summary>

@@ -34,8 +34,7 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
             throw new FlussException($"There is no table {path} with the id {tableId}.", FlussErrorCode.TableNotExist);
         }
 
-        Dictionary<TableBucket, long> merged = ignorePrevious ? [] : LastOffsets(tableId);
-
+        Dictionary<TableBucket, long> merged = ignorePrevious ? [] : LatestOffsets(tableId);
         foreach ((TableBucket bucket, long offset) in offsets)
         {
             merged[bucket] = offset;
@@ -49,7 +48,7 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
         string folder = Folder(path, tableId);
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, $"{Guid.NewGuid()}.offsets");
-        File.WriteAllBytes(file, OffsetsFile.Write(tableId, merged));
+        Write(file, OffsetsFile.Write(tableId, merged));
         return file;
     }
 
@@ -114,14 +113,14 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
             string name = Path.GetFileName(folder);
             if (long.TryParse(name.AsSpan(name.LastIndexOf('-') + 1), CultureInfo.InvariantCulture, out long tableId) && catalog.FindById(tableId) is null)
             {
-                Directory.Delete(folder, recursive: true);
+                DeleteFolder(folder);
             }
         }
     }
 
-    // Under the lock: a registration deletes files of those before it.
-    private Dictionary<TableBucket, long> LastOffsets(long tableId)
+    private Dictionary<TableBucket, long> LatestOffsets(long tableId)
     {
+        // A registration meanwhile would remove the file that is read.
         lock (_gate)
         {
             return Registered(tableId) is [.., LakeRegistration last] ? ReadOffsets(last.TieredFile) : [];
@@ -129,6 +128,14 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
     }
 
     private string Folder(TablePath path, long tableId) => Path.Combine(remoteFolder, "lake", path.Database, $"{path.Table}-{tableId}", "metadata");
+
+    /// <summary>Writes a file to the disk: the lake's snapshot, which names it, may outlive a loss of power.</summary>
+    private static void Write(string path, byte[] bytes)
+    {
+        using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    }
 
     private List<LakeRegistration> Registered(long tableId) => store.Read(connection => connection.Rows(
         "SELECT snapshot_id, tiered_file, readable_file FROM lake_snapshots WHERE table_id = $0 ORDER BY position",
@@ -148,6 +155,18 @@ internal sealed class LakeSnapshots(StateStore store, StateWriter writer, TableC
         catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {
             throw new FlussException($"The offsets of a lake snapshot cannot be read from {file}: {exception.Message}", FlussErrorCode.StorageFailure, exception);
+        }
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What nobody names must not keep a server from starting; the next start tries again.
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class Levels(int maximum)
 
     public int Count => _levels.WrittenCount;
 
+    /// <summary>The bytes that are kept for them, whether in use or not.</summary>
+    public int Capacity => _levels.Capacity;
+
     public void Add(int level)
     {
         _levels.GetSpan(1)[0] = (byte)level;

@@ -52,8 +52,11 @@ internal sealed class ParquetColumn
 
     public long UncompressedSize { get; private set; }
 
-    /// <summary>The bytes that are kept in memory.</summary>
-    public long MemorySize => _values.WrittenCount + _definitions.Count + _repetitions.Count + _pages.WrittenCount;
+    /// <summary>About the bytes that a file would have now.</summary>
+    public long Size => (long)_values.WrittenCount + _definitions.Count + _repetitions.Count + _pages.WrittenCount;
+
+    /// <summary>The bytes that are taken of the memory; a finished page leaves its room for the next one.</summary>
+    public long MemorySize => (long)_values.Capacity + _definitions.Capacity + _repetitions.Capacity + _pages.Capacity;
 
     /// <summary>Notes that nothing is there at this place; the level says from which ancestor on.</summary>
     public void AddMissing(int repetition, int definition)

@@ -60,9 +60,17 @@ internal static class AtomicFile
     private static string Write(string path, ReadOnlySpan<byte> bytes)
     {
         string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid()}.tmp");
-        using FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
-        file.Write(bytes);
-        file.Flush(flushToDisk: true);
-        return temporary;
+        try
+        {
+            using FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+            return temporary;
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
     }
 }

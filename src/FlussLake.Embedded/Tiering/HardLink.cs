@@ -18,12 +18,19 @@ internal static partial class HardLink
             return null;
         }
 
-        if (Link(existing, name) == 0)
+        try
         {
-            return true;
-        }
+            if (Link(existing, name) == 0)
+            {
+                return true;
+            }
 
-        return Marshal.GetLastPInvokeError() == FileExists ? false : null;
+            return Marshal.GetLastPInvokeError() == FileExists ? false : null;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return null;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

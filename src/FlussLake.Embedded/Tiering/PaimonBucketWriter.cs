@@ -13,6 +13,10 @@ internal sealed class PaimonBucketWriter(string table, LakeSchema schema, string
     /// <summary>The rows that wait in memory; made at first need.</summary>
     public PaimonRows Rows => _rows ??= new PaimonRows(table, schema);
 
+    /// <summary>About the bytes that a file of the waiting rows would have.</summary>
+    public long Size => _rows?.Size ?? 0;
+
+    /// <summary>The bytes that the waiting rows take of the memory.</summary>
     public long MemorySize => _rows?.MemorySize ?? 0;
 
     /// <summary>Writes the waiting rows into a file of their own; null where there are none.</summary>

@@ -36,7 +36,7 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
         Directory.CreateDirectory(folder.SchemaFolder);
         if (folder.Exists || !AtomicFile.TryCreate(folder.SchemaPath(0), json))
         {
-            RequireSame(table.Path, folder, PaimonTableSchema.Parse(folder.SchemaPath(0), json, 0));
+            RequireSame(table.Path, folder, PaimonTableSchema.Parse(folder.SchemaPath(0), json, 0), isNew);
             if (isNew && folder.SnapshotIds().Any())
             {
                 throw TieringErrors.AlreadyExists(table.Path, "it is not empty");
@@ -70,6 +70,9 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
 
     /// <summary>Whether the lake has a table of that name.</summary>
     public bool TableExists(TablePath path) => new PaimonTableFolder(warehouse, path).Exists;
+
+    /// <summary>The id of the newest snapshot, whoever committed it; null where there is none.</summary>
+    public long? LatestSnapshot(TablePath path) => new PaimonTableFolder(warehouse, path).SnapshotIds().Cast<long?>().FirstOrDefault();
 
     /// <summary>The newest snapshot that a tiering committed, to find commits that Fluss was never told of; null where there is none.</summary>
     public PaimonTieringSnapshot? LatestTieringSnapshot(TablePath path)
@@ -134,12 +137,14 @@ internal sealed class PaimonCatalog(string warehouse) : ILakeCatalog
         return schema;
     }
 
-    private static void RequireSame(TablePath path, PaimonTableFolder folder, PaimonTableSchema wanted)
+    private static void RequireSame(TablePath path, PaimonTableFolder folder, PaimonTableSchema wanted, bool isNew)
     {
         PaimonTableSchema existing = folder.LatestSchema();
         if (!IsSame(existing, wanted))
         {
-            throw TieringErrors.AlreadyExists(path, "its columns, partition keys or bucket options are not the new table's");
+            throw isNew
+                ? TieringErrors.AlreadyExists(path, "its columns, partition keys or bucket options are not the new table's")
+                : TieringErrors.CannotTakeAgain(path, $"the columns, partition keys or bucket options of the lake table '{folder.Root}' are not the table's");
         }
     }
 

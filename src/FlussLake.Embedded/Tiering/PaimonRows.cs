@@ -31,7 +31,10 @@ internal sealed class PaimonRows
 
     public long Count { get; private set; }
 
-    /// <summary>About the bytes that the rows take in memory.</summary>
+    /// <summary>About the bytes that a file of the rows would have.</summary>
+    public long Size => _leaves.Sum(leaf => leaf.Size);
+
+    /// <summary>The bytes that the rows take of the memory.</summary>
     public long MemorySize => _leaves.Sum(leaf => leaf.MemorySize);
 
     /// <summary>Adds rows of a decoded batch.</summary>

@@ -14,7 +14,7 @@ namespace FlussLake.Embedded.Tiering;
 /// </summary>
 internal sealed class PaimonTieringRound : IDisposable
 {
-    /// <summary>The bytes in memory at which the rows of a bucket go into a file.</summary>
+    /// <summary>The bytes of rows, pages compressed, at which those of a bucket go into a file.</summary>
     public const long FileBytes = 64L << 20;
 
     /// <summary>The bytes in memory, over all buckets, at which the largest goes into a file early.</summary>
@@ -30,13 +30,14 @@ internal sealed class PaimonTieringRound : IDisposable
     private readonly List<string> _paths = [];
     private readonly long _fileBytes;
     private readonly long _totalBytes;
+    private long _memorySize;
     private bool _failed;
     private bool _done;
 
     /// <summary>Begins a round.</summary>
     /// <param name="warehouse">The warehouse's folder.</param>
     /// <param name="table">The table, with its latest schema.</param>
-    /// <param name="fileBytes">The bytes in memory at which the rows of a bucket go into a file.</param>
+    /// <param name="fileBytes">The bytes of rows, pages compressed, at which those of a bucket go into a file.</param>
     /// <param name="totalBytes">The bytes in memory, over all buckets, at which the largest goes into a file.</param>
     /// <exception cref="LakeException">The lake table is not there, is damaged, or asks for what is not written here.</exception>
     public PaimonTieringRound(string warehouse, TableInfo table, long fileBytes = FileBytes, long totalBytes = TotalBytes)
@@ -74,7 +75,7 @@ internal sealed class PaimonTieringRound : IDisposable
         _failed = true;
         if (!header.IsAppendOnly && LogBatchDecoder.ChangeTypes(batch, header).ContainsAnyExcept((byte)0))
         {
-            throw TieringErrors.NotAppendOnly(_table.Path, bucket, header.BaseOffset);
+            throw TieringErrors.NotAppendOnly(_table.Path, partitionName, bucket, header.BaseOffset);
         }
 
         BatchColumns columns = Columns(batchSchema);
@@ -83,12 +84,14 @@ internal sealed class PaimonTieringRound : IDisposable
         {
             PaimonBucketWriter writer = Bucket(decoded, columns, bucket.Bucket, firstRow);
             RowOrigin origin = new(bucket.Bucket, header.BaseOffset + firstRow, header.CommitTimestamp);
+            long before = writer.MemorySize;
             writer.Rows.Add(decoded.Columns, columns.Sources, firstRow, rowCount, origin, _compressor);
+            _memorySize += writer.MemorySize - before;
             FlushLarge(writer);
         }
         catch (NotNullException e)
         {
-            throw TieringErrors.NullValue(_table.Path, bucket, header.BaseOffset, e.Column);
+            throw TieringErrors.NullValue(_table.Path, partitionName, bucket, header.BaseOffset, e.Column);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -96,7 +99,7 @@ internal sealed class PaimonTieringRound : IDisposable
         }
         catch (OverflowException e)
         {
-            throw TieringErrors.Value(_table.Path, bucket, header.BaseOffset, e);
+            throw TieringErrors.Value(_table.Path, partitionName, bucket, header.BaseOffset, e);
         }
         finally
         {
@@ -201,12 +204,12 @@ internal sealed class PaimonTieringRound : IDisposable
 
     private void FlushLarge(PaimonBucketWriter written)
     {
-        if (written.MemorySize >= _fileBytes)
+        if (written.Size >= _fileBytes)
         {
             Flush(written);
         }
 
-        if (_buckets.Values.Sum(bucket => bucket.MemorySize) >= _totalBytes)
+        if (_memorySize >= _totalBytes)
         {
             Flush(_buckets.Values.MaxBy(bucket => bucket.MemorySize)!);
         }
@@ -214,6 +217,7 @@ internal sealed class PaimonTieringRound : IDisposable
 
     private void Flush(PaimonBucketWriter bucket)
     {
+        _memorySize -= bucket.MemorySize;
         if (bucket.Flush(_compressor, _paths.Add) is { } file)
         {
             _files.Add(file);

@@ -23,11 +23,16 @@ public sealed class QuickStartTests
         string program = Path.Combine(Repository.Root, "examples", "QuickStart", "bin", output.Parent!.Name, output.Name, "QuickStart.dll");
         using Process process = Process.Start(new ProcessStartInfo("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string printed = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));
+        Task<string> printed = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(5)))
+        {
+            process.Kill();
+            Assert.Fail($"It had not ended after five minutes. It printed: {printed.Result}");
+        }
+
         Assert.Equal("", errors.Result);
         Assert.Equal(0, process.ExitCode);
-        return printed;
+        return printed.Result;
     }
 
     private static List<string> Rows(string printed, string first) =>

@@ -25,6 +25,14 @@ internal static class Batches
         return Frame([.. metadata, .. body.ToArray()], rows, writerId, sequence, schemaId);
     }
 
+    /// <summary>A batch without rows, which takes one offset.</summary>
+    public static byte[] Empty()
+    {
+        byte[] batch = Frame([], 0, -1, -1, 1);
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(28), 0);
+        return Seal(batch);
+    }
+
     /// <summary>A batch whose CRC is right and whose records are noise.</summary>
     public static byte[] Noise(int seed, int rows)
     {

@@ -22,8 +22,16 @@ internal sealed class HostProcess : IDisposable
         start.ArgumentList.Add(dataDirectory);
         Process process = Process.Start(start)!;
         string? address = process.StandardOutput.ReadLine();
-        return address is null ? throw new InvalidOperationException($"The server ended with {process.ExitCode}.") : new HostProcess(process, address);
+        string? milliseconds = process.StandardOutput.ReadLine();
+        return address is null || milliseconds is null ? throw new InvalidOperationException($"The server ended with {process.ExitCode}.") : new HostProcess(process, address);
     }
+
+    /// <summary>Has a table of the database shop tiered round after round.</summary>
+    public void Tier(string table) => _process.StandardInput.WriteLine(table);
+
+    /// <summary>Waits for the next round that moves rows.</summary>
+    /// <returns>What the process says of it: the number of rows, or what went wrong.</returns>
+    public string? NextRound() => _process.StandardOutput.ReadLine();
 
     /// <summary>Ends the process at once, as kill -9 does.</summary>
     public void Kill()

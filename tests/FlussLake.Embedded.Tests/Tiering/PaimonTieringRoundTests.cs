@@ -167,6 +167,24 @@ public sealed class PaimonTieringRoundTests : IDisposable
     }
 
     [Fact]
+    public async Task Memory_that_finished_pages_leave_behind_counts_however_well_they_were_compressed()
+    {
+        TableInfo table = Create(Batches.Table(4, ["id"], [], ("id", s_int), ("s", s_text)));
+        using (PaimonTieringRound round = _warehouse.Begin(table, totalBytes: 4 << 20))
+        {
+            for (int bucket = 0; bucket < 4; bucket++)
+            {
+                round.Write(table, bucket, 0, [.. Enumerable.Range(bucket * 20, 20).Select(id => new object?[] { id, new string('x', 100_000) })]);
+            }
+
+            Assert.InRange(_warehouse.Files(table.Path, "*.parquet").Length, 1, 3);
+            round.Commit(Warehouse.NoProperties);
+        }
+
+        Assert.Equal(80, Warehouse.Rows(await _warehouse.PlanAsync(table.Path, 1), "id").Distinct().Count());
+    }
+
+    [Fact]
     public async Task Somebody_elses_snapshot_is_never_overwritten()
     {
         TableInfo table = Create(Batches.Table(1, ["id"], [], ("id", s_int)));
@@ -341,6 +359,28 @@ public sealed class PaimonTieringRoundTests : IDisposable
         Assert.Equal([["eu", "2024-02-29"], ["a long text/with=signs", "1969-12-31"]], scan.Files.Select(file => file.PartitionValues));
         Assert.Contains(_warehouse.Files(table.Path, "*.parquet"), file => file.StartsWith("p=a long text%2Fwith%3Dsigns/d=1969-12-31/bucket-0/data-", StringComparison.Ordinal));
         Assert.Equal(2, Warehouse.Rows(scan).Count);
+    }
+
+    [Fact]
+    public async Task Partitions_may_have_any_text_for_a_value()
+    {
+        string[] values = ["", "   ", ".", "..", "a/b\\c", "a\"b'c", "%41%", "#x:y=z", "x*y?", "[q]{r}^", "tab\tline\nend", "\u0001\u001f\u007f", "日本 grün 𝄞", new string('v', 60)];
+        TableInfo table = Create(Batches.Table(1, [], ["a\"b", "日本"], ("id", s_int), ("a\"b", s_text), ("日本", s_text)));
+        using (PaimonTieringRound round = _warehouse.Begin(table))
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                round.Write(table, 0, i, [i, values[i], values[^(i + 1)]]);
+            }
+
+            round.Commit(Warehouse.NoProperties);
+        }
+
+        LakeScan scan = await _warehouse.PlanAsync(table.Path, 1);
+        Assert.Equal(values.Zip(values.Reverse(), (one, other) => $"{one}|{other}").Order(), scan.Files.Select(file => $"{file.PartitionValues[0]}|{file.PartitionValues[1]}").Order());
+        string files = string.Join(", ", scan.Files.Select(file => $"'{file.Path.Replace("'", "''", StringComparison.Ordinal)}'"));
+        Assert.Equal(values.Zip(values.Reverse(), (one, other) => $"{one}|{other}"), Warehouse.Query($"SELECT \"a\"\"b\", 日本 FROM read_parquet([{files}], hive_partitioning = false) ORDER BY id"));
+        Assert.All(_warehouse.Files(table.Path, "*.parquet"), file => Assert.StartsWith("a%22b=", file, StringComparison.Ordinal));
     }
 
     private TableInfo Create(TableInfo table)

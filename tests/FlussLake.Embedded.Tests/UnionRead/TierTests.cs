@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlussLake.Client;
 using FlussLake.Client.Metadata;
 using FlussLake.Embedded.Tiering;
@@ -84,6 +85,32 @@ public sealed class TierTests
     }
 
     [Fact]
+    public async Task A_snapshot_that_was_not_registered_is_found_below_those_of_others()
+    {
+        await using EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
+        await table.AppendAsync(Rows(0, 10));
+        await Tier(table);
+        await table.AppendAsync(Rows(10, 10));
+        await CommitWithoutRegistering(table, end: 20);
+        string snapshots = Path.Combine(table.Fluss.LakeWarehouse, "shop.db", "orders", "snapshot");
+        for (int id = 3; id <= 5; id++)
+        {
+            // As a compaction leaves them.
+            JsonNode snapshot = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(snapshots, "snapshot-2"), TestContext.Current.CancellationToken))!;
+            snapshot["id"] = id;
+            snapshot["commitUser"] = "somebody";
+            snapshot.AsObject().Remove("properties");
+            await File.WriteAllTextAsync(Path.Combine(snapshots, $"snapshot-{id}"), snapshot.ToJsonString(), TestContext.Current.CancellationToken);
+        }
+
+        await table.AppendAsync(Rows(20, 10));
+
+        Assert.Equal(new TieringResult(6, 10), await Tier(table));
+        Assert.Equal(Texts(0, 30), table.Read("$lake"));
+        Assert.Equal(Texts(0, 30), table.Read());
+    }
+
+    [Fact]
     public async Task A_cancelled_round_leaves_nothing()
     {
         await using EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
@@ -136,6 +163,38 @@ public sealed class TierTests
     }
 
     [Fact]
+    public async Task A_table_that_gets_its_lake_half_again_is_tiered_on()
+    {
+        await using EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
+        await table.AppendAsync(Rows(0, 10));
+        await Tier(table);
+        SetLake(table, "false");
+        await table.AppendAsync(Rows(10, 10));
+        Assert.Equal(FlussErrorCode.LakeStorageNotConfigured, (await Assert.ThrowsAsync<FlussException>(() => Tier(table))).Code);
+        SetLake(table, "true");
+
+        Assert.Equal(new TieringResult(2, 10), await Tier(table));
+        Assert.Equal(Texts(0, 20), table.Read("$lake"));
+        Assert.Equal(Texts(0, 20), table.Read());
+    }
+
+    [Fact]
+    public async Task A_lake_half_that_does_not_fit_any_more_is_refused_without_the_advice_to_drop_it()
+    {
+        await using EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
+        await table.AppendAsync(Rows(0, 10));
+        await Tier(table);
+        SetLake(table, "false");
+        await table.Client.AddColumnsAsync(EmbeddedTable.Path, [EmbeddedTable.Column("note STRING")], TestContext.Current.CancellationToken);
+
+        FlussException refusal = Assert.Throws<FlussException>(() => SetLake(table, "true"));
+
+        Assert.Equal(FlussErrorCode.LakeTableAlreadyExist, refusal.Code);
+        Assert.Contains("shop.orders", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("do not drop it", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lake_and_log_survive_a_restart()
     {
         string directory = Directory.CreateTempSubdirectory("embedded-tier-").FullName;
@@ -161,6 +220,9 @@ public sealed class TierTests
 
     private static Task<TieringResult> Tier(EmbeddedTable table, IReadOnlyDictionary<TableBucket, long>? upTo = null) =>
         table.Fluss.TierAsync(EmbeddedTable.Path, upTo, TestContext.Current.CancellationToken);
+
+    private static void SetLake(EmbeddedTable table, string enabled) =>
+        table.Fluss.Catalog.AlterProperties(EmbeddedTable.Path, [KeyValuePair.Create("table.datalake.enabled", (string?)enabled)], ignoreIfNotExists: false);
 
     private static IEnumerable<object?[]> Rows(int from, int count) => Enumerable.Range(from, count).Select(i => new object?[] { (long)i, "open", i + 0.25m });
 
