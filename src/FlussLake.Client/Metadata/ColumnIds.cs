@@ -1,6 +1,6 @@
 namespace FlussLake.Client.Metadata;
 
-/// <summary>The ids of the columns of a new table and of the fields inside them: all from one counter, each a different one.</summary>
+/// <summary>The ids of the columns of a table and of the fields inside them: all from one counter, each a different one.</summary>
 internal static class ColumnIds
 {
     /// <summary>The columns as they are where every id is given and none twice; otherwise numbered in order, a column before its fields.</summary>
@@ -12,7 +12,20 @@ internal static class ColumnIds
             return columns;
         }
 
-        int next = 0;
+        return Number(columns, 0);
+    }
+
+    /// <summary>Columns that are added after others, with the next ids.</summary>
+    public static IReadOnlyList<FlussColumn> Next(IReadOnlyList<FlussColumn> columns, IReadOnlyList<FlussColumn> added) =>
+        Number(added, columns.Aggregate(-1, (highest, column) => Math.Max(highest, Math.Max(column.Id, Highest(column.Type)))) + 1);
+
+    private static int Highest(FlussType? type) => type is null
+        ? -1
+        : type.Fields.Aggregate(
+            Math.Max(Highest(type.Element), Math.Max(Highest(type.Key), Highest(type.Value))), (highest, field) => Math.Max(highest, Math.Max(field.Id, Highest(field.Type))));
+
+    private static List<FlussColumn> Number(IReadOnlyList<FlussColumn> columns, int next)
+    {
         List<FlussColumn> numbered = new(columns.Count);
         foreach (FlussColumn column in columns)
         {
