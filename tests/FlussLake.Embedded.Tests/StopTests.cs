@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 
+using FlussLake.Client;
 using FlussLake.Client.Metadata;
 using FlussLake.Client.Protocol;
 using FlussLake.Embedded.Tests.Servers;
