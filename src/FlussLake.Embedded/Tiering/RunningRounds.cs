@@ -55,6 +55,9 @@ internal sealed class RunningRounds : IDisposable
             }
         }
 
-        _stopping.Dispose();
+        if (isFirst)
+        {
+            _stopping.Dispose();
+        }
     }
 }
