@@ -1,6 +1,6 @@
 namespace FlussLake.Client.Protocol;
 
-/// <summary>The requests that this client sends, by their numbers on the wire.</summary>
+/// <summary>The requests that this client sends or the embedded server answers, by their numbers on the wire.</summary>
 internal enum ApiKey : short
 {
     ApiVersions = 1000,
