@@ -10,9 +10,6 @@ namespace FlussLake.Client;
 
 public sealed partial class FlussClient
 {
-    private const string LogFormat = "table.log.format";
-    private const string Compression = "table.log.arrow.compression.type";
-    private const string ZstdLevel = "table.log.arrow.compression.zstd.level";
     private const int DefaultZstdLevel = 3;
 
     /// <summary>Opens a writer of a table without primary key. Its schema is the one that the table has now.</summary>
@@ -35,7 +32,7 @@ public sealed partial class FlussClient
             throw AppendErrors.PrimaryKeyTable(path);
         }
 
-        string format = table.Properties.GetValueOrDefault(LogFormat, "ARROW");
+        string format = table.Properties.GetValueOrDefault(PropertyKeys.LogFormat, "ARROW");
         if (!format.Equals("ARROW", StringComparison.OrdinalIgnoreCase))
         {
             throw AppendErrors.LogFormat(path, format);
@@ -77,22 +74,22 @@ public sealed partial class FlussClient
 
     private static (BodyCodec Codec, int Level) CompressionOf(TableInfo table)
     {
-        string name = table.Properties.GetValueOrDefault(Compression, "ZSTD");
+        string name = table.Properties.GetValueOrDefault(PropertyKeys.LogCompression, "ZSTD");
         BodyCodec codec = name.ToUpperInvariant() switch
         {
             "NONE" => BodyCodec.None,
             "LZ4_FRAME" => BodyCodec.Lz4Frame,
             "ZSTD" => BodyCodec.Zstd,
-            _ => throw AppendErrors.Compression(table.Path, Compression, name),
+            _ => throw AppendErrors.Compression(table.Path, PropertyKeys.LogCompression, name),
         };
-        if (!table.Properties.TryGetValue(ZstdLevel, out string? text))
+        if (!table.Properties.TryGetValue(PropertyKeys.ZstdLevel, out string? text))
         {
             return (codec, DefaultZstdLevel);
         }
 
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int level) && level is >= 1 and <= 22
             ? (codec, level)
-            : throw AppendErrors.Compression(table.Path, ZstdLevel, text);
+            : throw AppendErrors.Compression(table.Path, PropertyKeys.ZstdLevel, text);
     }
 
     // Any tablet server gives out ids. One that is lost with its answer harms nobody.

@@ -1,6 +1,7 @@
 using FlussLake.Client.Log;
 using FlussLake.Client.Metadata;
 using FlussLake.Client.Tests.Servers;
+using FlussLake.Tests;
 
 namespace FlussLake.Client.Tests;
 
@@ -24,7 +25,7 @@ public sealed class StarvedThreadPoolTests
         for (int attempt = 0; attempt < Attempts && !ended; attempt++)
         {
             using FakeCluster cluster = Cluster();
-            ended = TryRunStarved(() => UseEverything(cluster), out failure);
+            ended = StarvedThreadPool.TryRun(() => UseEverything(cluster), s_patience, out failure);
         }
 
         Assert.True(ended, "A call waits for the thread pool.");
@@ -69,54 +70,6 @@ public sealed class StarvedThreadPoolTests
             return request.Key == Protocol.ApiKey.ListTables;
         };
         return cluster;
-    }
-
-    /// <summary>Runs work on a thread of its own while all threads of the pool are blocked.</summary>
-    /// <returns>False where it did not end in time; it has ended all the same, with the pool free again.</returns>
-    private static bool TryRunStarved(Action work, out Exception? failure)
-    {
-        ThreadPool.GetMaxThreads(out int workers, out int ports);
-        ThreadPool.GetMinThreads(out int minWorkers, out int minPorts);
-
-        // Not disposed: blockers that are still queued at the end find it set.
-        ManualResetEventSlim release = new();
-        int free = -1;
-        int blocked = 0;
-        Exception? thrown = null;
-        Thread worker = new(() => thrown = Record.Exception(work));
-        bool ended;
-        Assert.True(ThreadPool.SetMinThreads(Environment.ProcessorCount, minPorts));
-        Assert.True(ThreadPool.SetMaxThreads(Environment.ProcessorCount, ports));
-        try
-        {
-            for (int i = 0; i < 64; i++)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    _ =>
-                    {
-                        Interlocked.Increment(ref blocked);
-                        release.Wait();
-                    },
-                    null);
-            }
-
-            // Threads of the pool that the test host uses itself meet a blocker as soon as they are free. The last item tells whether any thread got past all of them.
-            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref blocked) > 0, TimeSpan.FromSeconds(20)));
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Interlocked.Increment(ref free), null);
-            worker.Start();
-            ended = worker.Join(s_patience);
-            Assert.Equal(-1, Volatile.Read(ref free));
-        }
-        finally
-        {
-            release.Set();
-            ThreadPool.SetMaxThreads(workers, ports);
-            ThreadPool.SetMinThreads(minWorkers, minPorts);
-        }
-
-        worker.Join();
-        failure = thrown;
-        return ended;
     }
 
     private static void UseEverything(FakeCluster cluster)

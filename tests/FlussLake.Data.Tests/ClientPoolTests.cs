@@ -44,4 +44,14 @@ public sealed class ClientPoolTests
     }
 
     private static bool IsClosed(ClientLease lease) => lease.Client.ListDatabasesAsync(new CancellationToken(canceled: true)).Exception?.InnerException is ObjectDisposedException;
+
+    [Theory]
+    [InlineData("pool", null)]
+    [InlineData("pool:1", "a\0b")]
+    public void Servers_that_no_client_can_be_made_for_are_refused_by_name(string servers, string? user)
+    {
+        FlussLakeException refusal = Assert.Throws<FlussLakeException>(() => ClientPool.Lease(new ClientKey([servers], user, user), s_long));
+        Assert.Contains($"'{servers}'", refusal.Message, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<ArgumentException>(refusal.InnerException);
+    }
 }

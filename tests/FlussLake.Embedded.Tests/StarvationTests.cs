@@ -1,6 +1,7 @@
 using FlussLake.Client;
 using FlussLake.Client.Metadata;
 using FlussLake.Embedded.Tests.Servers;
+using FlussLake.Tests;
 
 namespace FlussLake.Embedded.Tests;
 
@@ -11,43 +12,8 @@ public sealed class StarvationTests
     [Fact]
     public void A_server_starts_serves_and_stops_while_no_thread_pool_thread_is_free()
     {
-        ThreadPool.GetMaxThreads(out int workers, out int ports);
-        ThreadPool.GetMinThreads(out int minWorkers, out int minPorts);
-
-        // Not disposed: blockers that are still queued at the end find it set.
-        ManualResetEventSlim release = new();
-        int free = -1;
-        int blocked = 0;
-        Assert.True(ThreadPool.SetMinThreads(Environment.ProcessorCount, minPorts));
-        Assert.True(ThreadPool.SetMaxThreads(Environment.ProcessorCount, ports));
-        try
-        {
-            for (int i = 0; i < 64; i++)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    _ =>
-                    {
-                        Interlocked.Increment(ref blocked);
-                        release.Wait();
-                    },
-                    null);
-            }
-
-            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref blocked) > 0, TimeSpan.FromSeconds(20)));
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Interlocked.Increment(ref free), null);
-            Exception? failure = null;
-            Thread worker = new(() => failure = Record.Exception(UseEverything));
-            worker.Start();
-            Assert.True(worker.Join(TimeSpan.FromSeconds(60)), "A call waits for the thread pool.");
-            Assert.Null(failure);
-            Assert.Equal(-1, Volatile.Read(ref free));
-        }
-        finally
-        {
-            release.Set();
-            ThreadPool.SetMaxThreads(workers, ports);
-            ThreadPool.SetMinThreads(minWorkers, minPorts);
-        }
+        Assert.True(StarvedThreadPool.TryRun(UseEverything, TimeSpan.FromSeconds(60), out Exception? failure), "A call waits for the thread pool.");
+        Assert.Null(failure);
     }
 
     private static void UseEverything()

@@ -6,8 +6,6 @@ namespace FlussLake.Client.Write;
 /// <summary>Gives each row of a table with bucket keys its bucket. One instance belongs to one thread at a time.</summary>
 internal sealed class BucketAssigner
 {
-    private const string LakeFormatProperty = "table.datalake.format";
-
     private readonly KeyEncoder _encoder;
     private readonly BucketFunction _function;
     private readonly int _bucketCount;
@@ -29,7 +27,7 @@ internal sealed class BucketAssigner
         }
 
         // The format decides even while the lake is disabled: it may be enabled later.
-        string? format = table.Properties.GetValueOrDefault(LakeFormatProperty);
+        string? format = table.Properties.GetValueOrDefault(PropertyKeys.LakeFormat);
         KeyColumn[] columns = KeyColumn.Find(table.Path, table.Schema, table.BucketKeys);
         return new BucketAssigner(KeyEncoder.For(table.Path, columns, format), BucketFunction.For(table.Path, format), table.BucketCount);
     }

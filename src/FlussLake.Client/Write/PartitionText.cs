@@ -11,8 +11,6 @@ namespace FlussLake.Client.Write;
 /// </summary>
 internal sealed class PartitionText
 {
-    private const int LongestValue = 200;
-    private const string ReservedPrefix = "__";
     private const string Purpose = "partition key";
     private const long FirstMillisecond = -62_135_596_800_000;
     private const long LastMillisecond = 253_402_300_799_999;
@@ -45,7 +43,7 @@ internal sealed class PartitionText
         }
 
         // A value has at most 200 characters; what may be longer is measured before it is written.
-        if (_text.Length - _length < LongestValue + 1)
+        if (_text.Length - _length < FlussNames.MaxLength + 1)
         {
             Array.Resize(ref _text, _text.Length * 2);
         }
@@ -73,7 +71,7 @@ internal sealed class PartitionText
                 return Text(row.GetBytes(position), column, target);
             case FlussTypeKind.Binary or FlussTypeKind.Bytes:
                 ReadOnlySpan<byte> bytes = row.GetBytes(position);
-                return bytes.Length * 2 > LongestValue
+                return bytes.Length * 2 > FlussNames.MaxLength
                     ? throw TooLong(column, Convert.ToHexStringLower(bytes[..8]) + "…")
                     : Convert.TryToHexStringLower(bytes, target, out written) ? written : 0;
             case FlussTypeKind.Float:
@@ -94,7 +92,7 @@ internal sealed class PartitionText
     }
 
     private static int Text(ReadOnlySpan<byte> utf8, KeyColumn column, Span<char> target)
-        => utf8.Length > LongestValue ? throw TooLong(column, Encoding.UTF8.GetString(utf8[..20]) + "…") : Encoding.UTF8.GetChars(utf8, target);
+        => utf8.Length > FlussNames.MaxLength ? throw TooLong(column, Encoding.UTF8.GetString(utf8[..20]) + "…") : Encoding.UTF8.GetChars(utf8, target);
 
     private static int Date(long milliseconds, string format, KeyColumn column, Span<char> target)
     {
@@ -121,7 +119,7 @@ internal sealed class PartitionText
         return text.Length;
     }
 
-    private static ArgumentException TooLong(KeyColumn column, string text) => KeyErrors.Partition(column.Place, text, $"has more than {LongestValue} characters");
+    private static ArgumentException TooLong(KeyColumn column, string text) => KeyErrors.Partition(column.Place, text, $"has more than {FlussNames.MaxLength} characters");
 
     private static void Check(KeyColumn column, ReadOnlySpan<char> text)
     {
@@ -130,17 +128,14 @@ internal sealed class PartitionText
             throw KeyErrors.Partition(column.Place, "", "is empty");
         }
 
-        if (text.StartsWith(ReservedPrefix))
+        if (text.StartsWith(FlussNames.InternalPrefix))
         {
-            throw KeyErrors.Partition(column.Place, text.ToString(), $"starts with '{ReservedPrefix}', which is reserved");
+            throw KeyErrors.Partition(column.Place, text.ToString(), $"starts with '{FlussNames.InternalPrefix}', which is reserved");
         }
 
-        foreach (char character in text)
+        if (!FlussNames.HasOnlyNameCharacters(text))
         {
-            if (!char.IsAsciiLetterOrDigit(character) && character is not ('_' or '-'))
-            {
-                throw KeyErrors.Partition(column.Place, text.ToString(), "has characters other than ASCII letters, digits, '_' and '-'");
-            }
+            throw KeyErrors.Partition(column.Place, text.ToString(), "has characters other than ASCII letters, digits, '_' and '-'");
         }
     }
 }

@@ -9,13 +9,14 @@ internal static class ClientPool
     private static readonly Dictionary<ClientKey, Entry> s_entries = [];
 
     /// <summary>Leases the key's client, making it where there is none. Disposing the lease gives it back; the client is closed once nobody leased it for <paramref name="idleLifetime"/>.</summary>
+    /// <exception cref="FlussLakeException">The key does not name servers, or its credentials are not possible.</exception>
     public static ClientLease Lease(ClientKey key, TimeSpan idleLifetime)
     {
         lock (s_gate)
         {
             if (!s_entries.TryGetValue(key, out Entry? entry))
             {
-                entry = new Entry(new FlussClient(new FlussClientOptions { BootstrapServers = key.Servers.Split(','), UserId = key.UserId, Password = key.Password }));
+                entry = new Entry(Create(key));
                 s_entries.Add(key, entry);
             }
 
@@ -23,6 +24,18 @@ internal static class ClientPool
             entry.IdleTimer?.Dispose();
             entry.IdleTimer = null;
             return new ClientLease(entry.Client, () => Return(key, entry, idleLifetime));
+        }
+    }
+
+    private static FlussClient Create(ClientKey key)
+    {
+        try
+        {
+            return new FlussClient(new FlussClientOptions { BootstrapServers = key.Servers.Split(','), UserId = key.UserId, Password = key.Password });
+        }
+        catch (ArgumentException problem)
+        {
+            throw new FlussLakeException(Messages.BadServers(key.Servers), problem);
         }
     }
 

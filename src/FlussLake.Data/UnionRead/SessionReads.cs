@@ -100,15 +100,7 @@ internal sealed class SessionReads(Session session) : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_leases.TryGetValue(key, out ClientLease? lease))
             {
-                try
-                {
-                    lease = ClientPool.Lease(key, settings.ConnectionIdleLifetime);
-                }
-                catch (ArgumentException problem)
-                {
-                    throw new FlussLakeException(Messages.BadServers(key.Servers), problem);
-                }
-
+                lease = ClientPool.Lease(key, settings.ConnectionIdleLifetime);
                 _leases.Add(key, lease);
             }
 

@@ -1,5 +1,5 @@
-using System.Buffers;
 using FlussLake.Client;
+using FlussLake.Client.Metadata;
 
 namespace FlussLake.Data.UnionRead;
 
@@ -11,8 +11,6 @@ internal sealed record TableReference(TablePath Table, TableHalf Half, string? S
 {
     private const string LakeSuffix = "$lake";
     private const string LogSuffix = "$log";
-    private const int MaxNameLength = 200;
-    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>
     /// Reads the arguments: <c>(table)</c>, <c>(database, table)</c>, <c>(servers, table)</c> or <c>(servers, database, table)</c>. A first argument with a colon names servers;
@@ -74,9 +72,9 @@ internal sealed record TableReference(TablePath Table, TableHalf Half, string? S
     // The server answers names that it cannot have with its own internals.
     private static void Check(string what, string name)
     {
-        if (name.Length > MaxNameLength || name.AsSpan().ContainsAnyExcept(s_nameCharacters))
+        if (name.Length > FlussNames.MaxLength || !FlussNames.HasOnlyNameCharacters(name))
         {
-            throw new FlussLakeException(Messages.ImpossibleName(what, name.Length > MaxNameLength ? name[..MaxNameLength] + "…" : name));
+            throw new FlussLakeException(Messages.ImpossibleName(what, name.Length > FlussNames.MaxLength ? name[..FlussNames.MaxLength] + "…" : name));
         }
     }
 }

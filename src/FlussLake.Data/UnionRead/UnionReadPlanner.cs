@@ -13,9 +13,6 @@ namespace FlussLake.Data.UnionRead;
 /// </summary>
 internal sealed class UnionReadPlanner(Session session, FlussClient client, ILakePlanner lakePlanner)
 {
-    private const string LakeEnabled = "table.datalake.enabled";
-    private const string LakeFormat = "table.datalake.format";
-    private const string LogFormat = "table.log.format";
     private const string Paimon = "paimon";
 
     private readonly SessionSettings _settings = session.Settings;
@@ -81,7 +78,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             throw new FlussLakeException(Messages.PartitionedTable(table.Path));
         }
 
-        string format = table.Properties.GetValueOrDefault(LogFormat, "ARROW");
+        string format = table.Properties.GetValueOrDefault(PropertyKeys.LogFormat, "ARROW");
         if (!format.Equals("ARROW", StringComparison.OrdinalIgnoreCase))
         {
             throw new FlussLakeException(Messages.LogFormat(table.Path, format));
@@ -90,9 +87,9 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
 
     private async Task<(LakeSnapshot? Snapshot, string? Reason)> ReadableSnapshotAsync(TableInfo table, CancellationToken cancellationToken)
     {
-        if (!table.Properties.GetValueOrDefault(LakeEnabled, "false").Equals("true", StringComparison.OrdinalIgnoreCase))
+        if (!table.Properties.GetValueOrDefault(PropertyKeys.LakeEnabled, "false").Equals("true", StringComparison.OrdinalIgnoreCase))
         {
-            return NoSnapshot($"the table has no lake ({LakeEnabled})");
+            return NoSnapshot($"the table has no lake ({PropertyKeys.LakeEnabled})");
         }
 
         LakeSnapshot? snapshot = await client.GetLakeSnapshotAsync(table.Path, LakeSnapshotSpec.Readable, cancellationToken).ConfigureAwait(false);
@@ -118,7 +115,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
     /// </summary>
     private async Task<(LakeSnapshot Snapshot, LakeScan Lake)> PlanLakeAsync(TableInfo table, LakeSnapshot snapshot, CancellationToken cancellationToken)
     {
-        string format = table.Properties.GetValueOrDefault(LakeFormat, Paimon);
+        string format = table.Properties.GetValueOrDefault(PropertyKeys.LakeFormat, Paimon);
         if (!format.Equals(Paimon, StringComparison.OrdinalIgnoreCase))
         {
             throw new FlussLakeException(Messages.LakeFormat(table.Path, format));

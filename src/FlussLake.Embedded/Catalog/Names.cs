@@ -1,13 +1,11 @@
 using FlussLake.Client;
+using FlussLake.Client.Metadata;
 
 namespace FlussLake.Embedded.Catalog;
 
-/// <summary>What databases, tables and partition values may be called. Source: <c>fluss-common/src/main/java/org/apache/fluss/metadata/TablePath.java</c>.</summary>
+/// <summary>Refuses names that databases, tables and partition values cannot have.</summary>
 internal static class Names
 {
-    private const int MaxLength = 200;
-    private const string InternalPrefix = "__";
-
     public static void RequireDatabase(string name) => Require("database", name, FlussErrorCode.InvalidDatabase);
 
     public static void RequireTable(TablePath path)
@@ -38,10 +36,10 @@ internal static class Names
     private static string? Defect(string name) => name switch
     {
         "" => "it is empty",
-        { Length: > MaxLength } => $"it has more than {MaxLength} characters",
-        _ when !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') => "only ASCII letters, digits, '_' and '-' are allowed",
+        { Length: > FlussNames.MaxLength } => $"it has more than {FlussNames.MaxLength} characters",
+        _ when !FlussNames.HasOnlyNameCharacters(name) => "only ASCII letters, digits, '_' and '-' are allowed",
         _ => null,
     };
 
-    private static string? InternalName(string name) => name.StartsWith(InternalPrefix, StringComparison.Ordinal) ? $"names that start with '{InternalPrefix}' are internal" : null;
+    private static string? InternalName(string name) => name.StartsWith(FlussNames.InternalPrefix, StringComparison.Ordinal) ? $"names that start with '{FlussNames.InternalPrefix}' are internal" : null;
 }

@@ -31,9 +31,9 @@ internal sealed record TableEntry
 
     public bool IsPartitioned => Descriptor.PartitionKeys.Count > 0;
 
-    public bool IsLakeEnabled => TableProperties.IsTrue(Descriptor.Properties, TableProperties.LakeEnabled);
+    public bool IsLakeEnabled => TableProperties.IsTrue(Descriptor.Properties, PropertyKeys.LakeEnabled);
 
-    public bool IsArrowLog => !Descriptor.Properties.TryGetValue(TableProperties.LogFormat, out string? format) || format.Equals("ARROW", StringComparison.OrdinalIgnoreCase);
+    public bool IsArrowLog => !Descriptor.Properties.TryGetValue(PropertyKeys.LogFormat, out string? format) || format.Equals("ARROW", StringComparison.OrdinalIgnoreCase);
 
     public StoredSchema? FindSchema(int schemaId) => schemaId >= 1 && schemaId <= Schemas.Length ? Schemas[schemaId - 1] : null;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using FlussLake.Client;
+using FlussLake.Client.Metadata;
 
 namespace FlussLake.Embedded.Catalog;
 
@@ -9,21 +10,17 @@ internal static class TableProperties
 {
     public const string Prefix = "table.";
     public const string ReplicationFactor = "table.replication.factor";
-    public const string LogFormat = "table.log.format";
-    public const string LakeEnabled = "table.datalake.enabled";
-    public const string LakeFormat = "table.datalake.format";
     public const string LakeFreshness = "table.datalake.freshness";
     public const string LocalSegments = "table.log.tiered.local-segments";
-    public const string ZstdLevel = "table.log.arrow.compression.zstd.level";
     public const string MergeEngine = "table.merge-engine";
     public const string DeleteBehavior = "table.delete.behavior";
 
     private static readonly Dictionary<string, Func<string, string?>> s_known = new(StringComparer.Ordinal)
     {
         [ReplicationFactor] = Int32,
-        [LogFormat] = OneOf("ARROW", "INDEXED", "COMPACTED"),
-        ["table.log.arrow.compression.type"] = OneOf("NONE", "LZ4_FRAME", "ZSTD"),
-        [ZstdLevel] = Int32,
+        [PropertyKeys.LogFormat] = OneOf("ARROW", "INDEXED", "COMPACTED"),
+        [PropertyKeys.LogCompression] = OneOf("NONE", "LZ4_FRAME", "ZSTD"),
+        [PropertyKeys.ZstdLevel] = Int32,
         ["table.kv.format"] = OneOf("COMPACTED", "INDEXED"),
         ["table.kv.format-version"] = Int32,
         [AutoPartition.Enabled] = Boolean,
@@ -34,8 +31,8 @@ internal static class TableProperties
         [AutoPartition.Retention] = Int32,
         ["table.log.ttl"] = Duration,
         [LocalSegments] = Int32,
-        [LakeEnabled] = Boolean,
-        [LakeFormat] = OneOf("PAIMON", "LANCE", "ICEBERG"),
+        [PropertyKeys.LakeEnabled] = Boolean,
+        [PropertyKeys.LakeFormat] = OneOf("PAIMON", "LANCE", "ICEBERG"),
         [LakeFreshness] = Duration,
         ["table.datalake.auto-compaction"] = Boolean,
         ["table.datalake.auto-expire-snapshot"] = Boolean,
@@ -56,7 +53,7 @@ internal static class TableProperties
     public static bool IsTableProperty(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Whether AlterTable may change a property.</summary>
-    public static bool IsAlterable(string key) => key is LakeEnabled or LakeFreshness or LocalSegments;
+    public static bool IsAlterable(string key) => key is PropertyKeys.LakeEnabled or LakeFreshness or LocalSegments;
 
     public static bool IsTrue(IReadOnlyDictionary<string, string> properties, string key) =>
         properties.TryGetValue(key, out string? value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);

@@ -21,7 +21,7 @@ internal sealed class TableRules(int defaultBucketCount, int servers)
         RequireStructure(path, table);
         Dictionary<string, string> properties = new(table.Properties, StringComparer.Ordinal);
         properties.TryAdd(TableProperties.ReplicationFactor, "1");
-        properties.TryAdd(TableProperties.LakeFormat, "paimon");
+        properties.TryAdd(PropertyKeys.LakeFormat, "paimon");
         if (table.PartitionKeys.Count > 1 && TableProperties.IsTrue(properties, AutoPartition.Enabled))
         {
             properties.TryAdd(AutoPartition.Precreate, "0");
@@ -112,10 +112,10 @@ internal sealed class TableRules(int defaultBucketCount, int servers)
             throw TableProperties.Invalid(path, TableProperties.LocalSegments, $"{segments} is not possible: at least 1 is needed");
         }
 
-        int level = TableProperties.Number(table.Properties, TableProperties.ZstdLevel, 3);
+        int level = TableProperties.Number(table.Properties, PropertyKeys.ZstdLevel, 3);
         if (level is < 1 or > 22)
         {
-            throw TableProperties.Invalid(path, TableProperties.ZstdLevel, $"{level} is not possible: 1 to 22 are");
+            throw TableProperties.Invalid(path, PropertyKeys.ZstdLevel, $"{level} is not possible: 1 to 22 are");
         }
 
         foreach (string key in (ReadOnlySpan<string>)[TableProperties.MergeEngine, TableProperties.DeleteBehavior])

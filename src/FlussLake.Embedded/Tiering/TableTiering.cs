@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FlussLake.Client;
 using FlussLake.Client.Log;
+using FlussLake.Client.Metadata;
 using FlussLake.Embedded.Catalog;
 using FlussLake.Embedded.Lake;
 using FlussLake.Embedded.Log;
@@ -70,12 +71,12 @@ internal sealed class TableTiering(TableCatalog catalog, BucketLogs logs, LakeSn
     {
         if (!table.IsLakeEnabled)
         {
-            throw new FlussException($"Table {table.Path} has no lake: set {TableProperties.LakeEnabled}=true.", FlussErrorCode.LakeStorageNotConfigured);
+            throw new FlussException($"Table {table.Path} has no lake: set {PropertyKeys.LakeEnabled}=true.", FlussErrorCode.LakeStorageNotConfigured);
         }
 
         if (!table.IsArrowLog)
         {
-            throw new FlussException($"Table {table.Path} has another log format than ARROW ({TableProperties.LogFormat}), which this server does not tier.", FlussErrorCode.InvalidTable);
+            throw new FlussException($"Table {table.Path} has another log format than ARROW ({PropertyKeys.LogFormat}), which this server does not tier.", FlussErrorCode.InvalidTable);
         }
     }
 
