@@ -366,7 +366,11 @@ public sealed class AppendWriterTests
                 return false;
             }
 
-            held.Add((connection, request));
+            lock (held)
+            {
+                held.Add((connection, request));
+            }
+
             return true;
         };
         using FlussClient client = new(cluster.Options);
@@ -376,7 +380,9 @@ public sealed class AppendWriterTests
         await Append(writer, 1, 1);
         using CancellationTokenSource cancellation = new();
         Task second = writer.FlushAsync(cancellation.Token);
-        cluster.Servers[0].WaitFor(requests => requests.Count(request => request.Key == ApiKey.ProduceLog) == 2);
+
+        // Recorded requests are not enough: the server notes them before it hands them to the script.
+        Assert.True(SpinWait.SpinUntil(() => HeldCount() == 2, TimeSpan.FromSeconds(20)));
         held[0].Connection.Answer(held[0].Request, cluster.Produce(0, held[0].Request.Read(ProduceLogRequest.Parser)));
         await first;
         Assert.False(second.IsCompleted);
@@ -386,6 +392,14 @@ public sealed class AppendWriterTests
         held[1].Connection.Answer(held[1].Request, cluster.Produce(0, held[1].Request.Read(ProduceLogRequest.Parser)));
         await writer.FlushAsync(Token);
         Assert.Equal(2, writer.RowsAcknowledged);
+
+        int HeldCount()
+        {
+            lock (held)
+            {
+                return held.Count;
+            }
+        }
     }
 
     [Theory]
