@@ -70,11 +70,16 @@ public sealed partial class LogScan : IDisposable
     /// <exception cref="FlussException">The scan failed; every later call throws the same. The message names table, bucket and offset.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the scan was disposed.</exception>
     public bool TryTake([NotNullWhen(true)] out LogScanBatch? batch, CancellationToken cancellationToken = default)
+        => TryTake(Timeout.InfiniteTimeSpan, out batch, cancellationToken) == TakeResult.Taken;
+
+    /// <summary>Takes the next batch, and gives up where none has come after <paramref name="patience"/>.</summary>
+    internal TakeResult TryTake(TimeSpan patience, out LogScanBatch? batch, CancellationToken cancellationToken)
     {
-        batch = Take(cancellationToken);
+        batch = null;
+        TakeResult result = Take(patience, ref batch, cancellationToken);
         if (batch is null)
         {
-            return false;
+            return result;
         }
 
         // Here instead of on the read thread, so that several takers share the work. Projected batches carry the CRC of the whole batch.
@@ -89,7 +94,7 @@ public sealed partial class LogScan : IDisposable
             throw corrupt;
         }
 
-        return true;
+        return result;
     }
 
     /// <summary>Stops the scan: waiting takers get an <see cref="OperationCanceledException"/>, requests are given up and memory goes back at once.</summary>
@@ -110,8 +115,9 @@ public sealed partial class LogScan : IDisposable
         GiveBack(dropped);
     }
 
-    private LogScanBatch? Take(CancellationToken cancellationToken)
+    private TakeResult Take(TimeSpan patience, ref LogScanBatch? batch, CancellationToken cancellationToken)
     {
+        long start = Time.GetTimestamp();
         CancellationTokenRegistration registration = default;
         bool registered = false;
         try
@@ -119,7 +125,6 @@ public sealed partial class LogScan : IDisposable
             while (true)
             {
                 bool pump = false;
-                LogScanBatch? batch = null;
                 lock (_gate)
                 {
                     _failure?.Throw();
@@ -141,11 +146,23 @@ public sealed partial class LogScan : IDisposable
                     }
                     else if (_unfinished == 0)
                     {
-                        return null;
+                        return TakeResult.Finished;
                     }
                     else if (registered || !cancellationToken.CanBeCanceled)
                     {
-                        Monitor.Wait(_gate);
+                        if (patience == Timeout.InfiniteTimeSpan)
+                        {
+                            Monitor.Wait(_gate);
+                            continue;
+                        }
+
+                        TimeSpan left = patience - Time.GetElapsedTime(start);
+                        if (left <= TimeSpan.Zero)
+                        {
+                            return TakeResult.GaveUp;
+                        }
+
+                        Monitor.Wait(_gate, (int)Math.Ceiling(left.TotalMilliseconds));
                         continue;
                     }
                 }
@@ -157,7 +174,7 @@ public sealed partial class LogScan : IDisposable
 
                 if (batch is not null)
                 {
-                    return batch;
+                    return TakeResult.Taken;
                 }
 
                 if (!registered && cancellationToken.CanBeCanceled)

@@ -24,12 +24,11 @@ internal sealed unsafe class LogBatchHandOver
     }
 
     /// <summary>Makes <paramref name="vector"/> refer to <paramref name="rows"/> values of a decoded column.</summary>
-    public void HandOver(LogFunctionInstance instance, int index, int firstRow, int rows, nint vector)
+    public void HandOver(LogFunctionInstance instance, NativeSchema schema, int index, int firstRow, int rows, nint vector)
     {
         DecodedColumn column = _batch.Columns[index];
         bool hasOffsets = column.Type.Kind is FlussTypeKind.Char or FlussTypeKind.String or FlussTypeKind.Bytes or FlussTypeKind.Binary;
         nint offsets = hasOffsets ? Offsets(index, column) : 0;
-        NativeSchema schema = instance.Schema(column.Type);
         Slice* slice = (Slice*)NativeMemory.Alloc((nuint)sizeof(Slice));
         *slice = default;
         slice->Owner = _self;

@@ -9,20 +9,24 @@ internal sealed class LogProjection
 {
     private readonly Dictionary<int, int> _decodedOf;
 
-    private LogProjection(BatchLayout layout, Dictionary<int, int> decodedOf)
+    private LogProjection(BatchLayout layout, Dictionary<int, int> decodedOf, LogFunctionInstance instance)
     {
         Layout = layout;
         _decodedOf = decodedOf;
+        Schemas = [.. layout.Wanted.Select(column => instance.Schema(column.Type))];
     }
 
     /// <summary>What the decoder needs to know.</summary>
     public BatchLayout Layout { get; }
 
+    /// <summary>For each decoded column, how DuckDB is told of its buffers.</summary>
+    public IReadOnlyList<NativeSchema> Schemas { get; }
+
     /// <summary>The index of a table column among the decoded ones, or -1 where the batches' schema does not have it yet: its values are NULL.</summary>
     public int DecodedIndex(int position) => _decodedOf.GetValueOrDefault(position, -1);
 
     /// <summary>Batches that hold every column of their own schema: columns are found by id.</summary>
-    public static LogProjection OfWholeBatch(TablePath table, TableSchema current, TableSchema schema, IReadOnlyList<int> wanted)
+    public static LogProjection OfWholeBatch(TablePath table, TableSchema current, TableSchema schema, IReadOnlyList<int> wanted, LogFunctionInstance instance)
     {
         Dictionary<int, int> physicalOf = schema.Columns.Select((column, position) => (column.Id, position)).ToDictionary(pair => pair.Id, pair => pair.position);
         (int Position, int Physical)[] found =
@@ -32,12 +36,13 @@ internal sealed class LogProjection
         ];
         return new LogProjection(
             BatchLayout.Create(table, schema.Columns, [.. found.Select(pair => pair.Physical)]),
-            found.Select((pair, index) => (pair.Position, index)).ToDictionary(pair => pair.Position, pair => pair.index));
+            found.Select((pair, index) => (pair.Position, index)).ToDictionary(pair => pair.Position, pair => pair.index),
+            instance);
     }
 
     /// <summary>Batches that the server has cut down to some positions, which it applied to each batch's own schema.</summary>
     /// <exception cref="FlussLakeException">A position is another column in the batches' schema.</exception>
-    public static LogProjection OfPushedColumns(TablePath table, TableSchema current, TableSchema schema, IReadOnlyList<int> pushed)
+    public static LogProjection OfPushedColumns(TablePath table, TableSchema current, TableSchema schema, IReadOnlyList<int> pushed, LogFunctionInstance instance)
     {
         foreach (int position in pushed)
         {
@@ -49,6 +54,7 @@ internal sealed class LogProjection
 
         return new LogProjection(
             BatchLayout.Create(table, [.. pushed.Select(position => schema.Columns[position])], [.. Enumerable.Range(0, pushed.Count)]),
-            pushed.Select((position, index) => (position, index)).ToDictionary(pair => pair.position, pair => pair.index));
+            pushed.Select((position, index) => (position, index)).ToDictionary(pair => pair.position, pair => pair.index),
+            instance);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FlussLake.Client.Log;
 using FlussLake.Client.Log.Arrow;
+using FlussLake.Client.Threading;
 
 namespace FlussLake.Data.DuckDb;
 
@@ -11,6 +12,7 @@ internal sealed unsafe class LogTableReader : IDisposable
     public const int VectorSize = 2048;
 
     private readonly LogBatchDecoder _decoder = new();
+    private readonly WorkAndWait _time = new(DedicatedTimeProvider.Instance);
     private LogBatchHandOver? _batch;
     private LogProjection? _projection;
     private int _row;
@@ -22,7 +24,7 @@ internal sealed unsafe class LogTableReader : IDisposable
         while (_left == 0)
         {
             Drop();
-            if (!scan.TryTake(out LogScanBatch? batch))
+            if (!scan.TryTake(_time, out LogScanBatch? batch))
             {
                 DuckDbNative.DataChunkSetSize(output, 0);
                 return;
@@ -45,7 +47,7 @@ internal sealed unsafe class LogTableReader : IDisposable
             }
             else if (_projection!.DecodedIndex(position) is >= 0 and int index)
             {
-                _batch!.HandOver(scan.Instance, index, _row, rows, vector);
+                _batch!.HandOver(scan.Instance, _projection.Schemas[index], index, _row, rows, vector);
             }
             else
             {

@@ -24,6 +24,7 @@ internal sealed class LogTableScan : IDisposable
     private readonly int[] _wanted;
     private readonly int[]? _pushed;
     private readonly Func<string> _waitsFor;
+    private readonly WaitingShare _share;
     private long _waitsSince;
     private bool _disposed;
 
@@ -41,11 +42,15 @@ internal sealed class LogTableScan : IDisposable
         _waitsFor = () => Messages.LogOf(_plan.Table.Path, _plan.Client.Waiting(Volatile.Read(ref _waitsSince)));
         Interlocked.Increment(ref s_open);
         _statement?.Track(this);
-        MaxThreads = Math.Max(1, Math.Min(Instance.Threads / 2, _plan.LogRanges.Count));
+        _share = new WaitingShare(Instance.Threads);
+        MaxThreads = CountsOnly ? 1 : (int)Math.Clamp(_plan.LogOffsets / RowsWorthAThread, 1, Instance.Threads);
     }
 
     /// <summary>The output column that is the row marker.</summary>
     public const int RowMarker = -1;
+
+    /// <summary>Below this a second thread takes longer to join than it saves.</summary>
+    private const long RowsWorthAThread = 50_000;
 
     /// <summary>How many scans are open in the process; tests see that it comes back to where it was.</summary>
     public static long Open => Interlocked.Read(ref s_open);
@@ -61,16 +66,35 @@ internal sealed class LogTableScan : IDisposable
     /// <summary>Whether only the number of rows is wanted, so that nothing is decoded.</summary>
     public bool CountsOnly { get; }
 
-    /// <summary>At most half of DuckDB's threads, because a thread that waits for the network is lost to the instance's other connections meanwhile.</summary>
+    /// <summary>How many of DuckDB's threads may take part.</summary>
     public int MaxThreads { get; }
 
-    /// <summary>Takes the next batch, waiting for it.</summary>
-    public bool TryTake(out LogScanBatch? batch)
+    /// <summary>Takes the next batch, waiting for it. False where there is none any more, and where this thread has waited enough while others wait on.</summary>
+    public bool TryTake(WorkAndWait time, out LogScanBatch? batch)
     {
         Volatile.Write(ref _waitsSince, DedicatedTimeProvider.Instance.GetTimestamp());
+        time.Wait();
         using (new Waiting(_statement, _waitsFor))
         {
-            return _scan.TryTake(out batch, _stop);
+            if (!_share.TryEnter())
+            {
+                TakeResult result = _scan.TryTake(time.Patience, out batch, _stop);
+                if (result != TakeResult.GaveUp || !_share.TryEnter())
+                {
+                    time.Work();
+                    return result == TakeResult.Taken;
+                }
+            }
+
+            try
+            {
+                return _scan.TryTake(out batch, _stop);
+            }
+            finally
+            {
+                _share.Leave();
+                time.Work();
+            }
         }
     }
 
@@ -97,8 +121,8 @@ internal sealed class LogTableScan : IDisposable
         TableSchema current = _plan.Table.Schema;
         TableSchema schema = schemaId == current.SchemaId ? current : _plan.Client.GetSchemaAsync(_plan.Table, schemaId, _stop).GetAwaiter().GetResult();
         return _pushed is null
-            ? LogProjection.OfWholeBatch(_plan.Table.Path, current, schema, _wanted)
-            : LogProjection.OfPushedColumns(_plan.Table.Path, current, schema, _pushed);
+            ? LogProjection.OfWholeBatch(_plan.Table.Path, current, schema, _wanted, Instance)
+            : LogProjection.OfPushedColumns(_plan.Table.Path, current, schema, _pushed, Instance);
     }
 
     /// <summary>

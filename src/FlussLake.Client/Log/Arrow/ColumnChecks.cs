@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -6,11 +7,12 @@ namespace FlussLake.Client.Log.Arrow;
 
 /// <summary>
 /// What must hold of decoded buffers before anybody follows their offsets or formats their values. All run over whole buffers; only where a value looks wrong and the
-/// column has nulls is each slot looked at, because what lies under a null means nothing.
+/// column has nulls is each slot looked at, because what lies under a null means nothing. Compiled fully at the first call: a query is over before the runtime finds out what is hot.
 /// </summary>
 internal static unsafe class ColumnChecks
 {
     /// <summary>Whether offsets start at 0 or later, never fall, and end at <paramref name="limit"/> or earlier.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool OffsetsAreValid(int* offsets, long length, long limit)
     {
         if (offsets[0] < 0 || offsets[length] > limit)
@@ -39,6 +41,7 @@ internal static unsafe class ColumnChecks
     }
 
     /// <summary>The number of zeros among the first <paramref name="length"/> bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long CountNulls(byte* validity, long length)
     {
         // Buffers are aligned and padded, so whole words may be read.
@@ -60,6 +63,7 @@ internal static unsafe class ColumnChecks
     }
 
     /// <summary>Whether every string is UTF-8. The offsets must have been checked before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TextIsValid(int* offsets, long length, byte* data)
     {
         int start = offsets[0];
@@ -88,6 +92,7 @@ internal static unsafe class ColumnChecks
     }
 
     /// <summary>Whether times are from 0 to below <paramref name="limit"/>, the units of a day.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TimesAreValid(uint* values, long length, uint limit, byte* validity)
     {
         Vector<uint> limits = new(limit);
@@ -112,6 +117,7 @@ internal static unsafe class ColumnChecks
     }
 
     /// <summary>Whether times are from 0 to below <paramref name="limit"/>, the units of a day.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TimesAreValid(ulong* values, long length, ulong limit, byte* validity)
     {
         Vector<ulong> limits = new(limit);
@@ -136,6 +142,7 @@ internal static unsafe class ColumnChecks
     }
 
     /// <summary>Whether decimals of 128 bits have no more than <paramref name="precision"/> digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool DecimalsAreValid(Int128* values, long length, int precision, byte* validity)
     {
         if (precision <= 18)
