@@ -65,14 +65,17 @@ internal static class PaimonSnapshotJson
         {
             if (old[name] is { } value)
             {
-                json[name] = value.DeepClone();
+                json[name] = Copy(value);
             }
         }
 
         // Statistics are those of a schema.
         if (old["statistics"] is { } statistics && old["schemaId"]?.GetValue<long>() == json["schemaId"]!.GetValue<long>())
         {
-            json["statistics"] = statistics.DeepClone();
+            json["statistics"] = Copy(statistics);
         }
     }
+
+    // Written and read again: a clone would keep text that cannot be written.
+    private static JsonNode? Copy(JsonNode value) => JsonNode.Parse(value.ToJsonString());
 }
