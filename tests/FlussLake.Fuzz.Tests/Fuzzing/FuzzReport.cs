@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace FlussLake.Fuzz.Tests.Fuzzing;
@@ -11,6 +12,7 @@ internal sealed class FuzzReport(string decoder, ulong seed)
     private readonly Dictionary<string, string> _failures = [];
     private long _decoded;
     private long _refused;
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
     private (TimeSpan Time, long Index) _slowest;
     private (long Bytes, long Index) _largest;
 
@@ -42,5 +44,5 @@ internal sealed class FuzzReport(string decoder, ulong seed)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{decoder}: seed {seed}, {_decoded + _refused} inputs, {_decoded} decoded, {_refused} refused, slowest {_slowest.Time.TotalMilliseconds:0.0} ms (input {_slowest.Index}), largest allocation {_largest.Bytes} bytes (input {_largest.Index})");
+        $"{decoder}: seed {seed}, {_decoded + _refused} inputs, {_decoded} decoded, {_refused} refused, in {Stopwatch.GetElapsedTime(_startedAt).TotalSeconds:0.0} s, slowest {_slowest.Time.TotalMilliseconds:0.0} ms (input {_slowest.Index}), largest allocation {_largest.Bytes} bytes (input {_largest.Index})");
 }

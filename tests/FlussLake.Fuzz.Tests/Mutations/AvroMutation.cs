@@ -12,15 +12,20 @@ internal static class AvroMutation
 
     public static byte[] Apply(byte[] input, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
-        if (random.OneIn(3) || !input.AsSpan().StartsWith("Obj\u0001"u8))
+        // Compressed files are not taken apart, as that takes long, nor are inputs that were mutated before and are no files any more.
+        if (random.OneIn(3) || !TryTakeApart(input, static codec => codec == "null", out byte[] schema, out List<(long Records, byte[] Data)> blocks))
         {
             return ByteMutation.Apply(input, corpus, random);
         }
 
-        // Inputs that were mutated before may be no files any more.
-        return TryTakeApart(input, out byte[] schema, out List<(long Records, byte[] Data)> blocks)
-            ? random.OneIn(3) ? Write(JsonMutation.Apply(schema, [schema], random), blocks) : Write(schema, WithBlock(blocks, random))
-            : ByteMutation.Apply(input, corpus, random);
+        return random.OneIn(3) ? Write(JsonMutation.Apply(schema, [schema], random), blocks) : Write(schema, WithBlock(blocks, random));
+    }
+
+    /// <summary>The same file with blocks that are not compressed.</summary>
+    public static byte[] Uncompressed(byte[] file)
+    {
+        Assert.True(TryTakeApart(file, static _ => true, out byte[] schema, out List<(long Records, byte[] Data)> blocks));
+        return Write(schema, blocks);
     }
 
     private static List<(long Records, byte[] Data)> WithBlock(List<(long Records, byte[] Data)> blocks, FuzzRandom random)
@@ -46,12 +51,17 @@ internal static class AvroMutation
         return blocks;
     }
 
-    private static bool TryTakeApart(byte[] input, out byte[] schema, out List<(long Records, byte[] Data)> blocks)
+    private static bool TryTakeApart(byte[] input, Func<string, bool> takes, out byte[] schema, out List<(long Records, byte[] Data)> blocks)
     {
         schema = [];
         blocks = [];
         string codec = "null";
         int at = 4;
+        if (!input.AsSpan().StartsWith("Obj\u0001"u8))
+        {
+            return false;
+        }
+
         long pairs = VarintBytes.ReadZigZag(input, ref at);
         for (; pairs > 0; pairs--)
         {
@@ -64,7 +74,7 @@ internal static class AvroMutation
             codec = key.AsSpan().SequenceEqual("avro.codec"u8) ? Encoding.UTF8.GetString(value) : codec;
         }
 
-        for (at += 1 + SyncLength; at < input.Length; at += SyncLength)
+        for (at += takes(codec) ? 1 + SyncLength : input.Length; at < input.Length; at += SyncLength)
         {
             long records = VarintBytes.ReadZigZag(input, ref at);
             if (!TryTake(input, ref at, out byte[] block))
@@ -72,17 +82,10 @@ internal static class AvroMutation
                 return false;
             }
 
-            try
-            {
-                blocks.Add((records, AvroCodec.Decompress(codec, block, 1 << 20, "it").ToArray()));
-            }
-            catch (Lake.LakeException)
-            {
-                return false;
-            }
+            blocks.Add((records, codec == "null" ? block : AvroCodec.Decompress(codec, block, 1 << 20, "it").ToArray()));
         }
 
-        return schema.Length > 0;
+        return schema.Length > 0 && takes(codec);
     }
 
     private static bool TryTake(byte[] input, ref int at, out byte[] bytes)

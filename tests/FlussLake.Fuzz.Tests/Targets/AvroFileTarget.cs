@@ -6,7 +6,7 @@ namespace FlussLake.Fuzz.Tests.Targets;
 /// <summary>Every value stepped over by the file's own schema, whatever it is.</summary>
 public sealed class AvroFileTarget : AvroTarget
 {
-    protected override IReadOnlyList<byte[]> Corpus { get; } = [.. LakeFixtures.Files("manifest-", 1, "codec_zstandard", "codec_snappy", "altered", "times"), .. LakeFixtures.Files("index-manifest-", 1, "deleted_rows")];
+    protected override IReadOnlyList<byte[]> Files { get; } = [.. LakeFixtures.Files("manifest-", 1, "codec_zstandard", "codec_snappy", "altered", "times"), .. LakeFixtures.Files("index-manifest-", 1, "deleted_rows")];
 
     protected override void Decode(byte[] input)
     {

@@ -15,7 +15,7 @@ public sealed class AvroSchemaTarget : AvroTarget
         {"name":"i","type":{"type":"array","items":{"type":"record","name":"S","namespace":"b","fields":[{"name":"x","type":"a.F"},{"name":"y","type":{"type":"long"}}]}}},{"name":"j","type":["null","b.S"]}]}
         """;
 
-    protected override IReadOnlyList<byte[]> Corpus { get; } =
+    protected override IReadOnlyList<byte[]> Files { get; } =
         [Encoding.UTF8.GetBytes(Made), .. LakeFixtures.Files("manifest-", 1, "codec_null", "data_evolution").Select(static file => AvroFile.Open("it", file).SchemaText.ToArray())];
 
     protected override byte[] Mutate(byte[] input, IReadOnlyList<byte[]> corpus, FuzzRandom random) => JsonMutation.Apply(input, corpus, random);

@@ -7,6 +7,11 @@ namespace FlussLake.Fuzz.Tests.Targets;
 /// <summary>Files in the Avro container format.</summary>
 public abstract class AvroTarget : FuzzTarget
 {
+    protected sealed override IReadOnlyList<byte[]> Corpus => field ??= [.. Files, .. Files.Where(static file => file.AsSpan().StartsWith("Obj"u8)).Select(AvroMutation.Uncompressed)];
+
+    /// <summary>Files as their writers compressed them.</summary>
+    protected abstract IReadOnlyList<byte[]> Files { get; }
+
     // A block that decompresses to much is found out by its limit, and a frame's window is as large as it says.
     protected override long MaxAllocation(int inputLength) => (512 << 10) + (200L * inputLength);
 

@@ -5,7 +5,7 @@ namespace FlussLake.Fuzz.Tests.Targets;
 
 public sealed class ManifestTarget : AvroTarget
 {
-    protected override IReadOnlyList<byte[]> Corpus { get; } =
+    protected override IReadOnlyList<byte[]> Files { get; } =
         LakeFixtures.Files("manifest-", 2, "codec_null", "codec_deflate", "codec_snappy", "codec_zstandard", "part_two", "row_tracking", "external", "data_evolution");
 
     protected override void Decode(byte[] input) =>
