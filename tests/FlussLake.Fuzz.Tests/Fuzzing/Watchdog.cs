@@ -5,7 +5,7 @@ namespace FlussLake.Fuzz.Tests.Fuzzing;
 /// <summary>Ends the process, naming the input, where a decoder takes longer for one than any input is worth.</summary>
 internal static class Watchdog
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
     private static readonly Lock s_gate = new();
     private static readonly List<RunningInput> s_watched = [];

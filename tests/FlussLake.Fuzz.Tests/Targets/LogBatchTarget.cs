@@ -15,7 +15,7 @@ public class LogBatchTarget : FuzzTarget, IDisposable
     private const int MaxBytes = 1 << 20;
     private const int MetadataEnd = 1500;
 
-    private readonly NativeSlabPool _pool = new(16 << 20) { PoisonReturned = false };
+    private readonly NativeSlabPool _pool = new(16 << 20);
     private readonly GuardedMemory _bytes = new(2 << 20);
     private readonly LogBatchDecoder _decoder;
 
