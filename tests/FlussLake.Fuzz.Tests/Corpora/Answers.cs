@@ -55,7 +55,8 @@ internal static class Answers
 
     public static GetLakeSnapshotResponse LakeSnapshot { get; } = new()
     {
-        TableId = 7, SnapshotId = 5,
+        TableId = 7,
+        SnapshotId = 5,
         BucketSnapshots = { new PbLakeSnapshotForBucket { BucketId = 0, LogOffset = 9 }, new PbLakeSnapshotForBucket { PartitionId = 3, BucketId = 1, LogOffset = -1 } },
     };
 
@@ -71,7 +72,9 @@ internal static class Answers
         PbFetchLogRespForBucket full = new() { BucketId = 1, HighWatermark = 100, LogStartOffset = 0, Records = records };
         PbRemoteLogFetchInfo remote = new()
         {
-            RemoteLogTabletDir = "file:/lake/log", PartitionName = "2024", FirstStartPos = 5,
+            RemoteLogTabletDir = "file:/lake/log",
+            PartitionName = "2024",
+            FirstStartPos = 5,
             RemoteLogSegments = { new PbRemoteLogSegment { RemoteLogSegmentId = "a", RemoteLogStartOffset = 0, RemoteLogEndOffset = 9, SegmentSizeInBytes = 10, MaxTimestamp = 3 } },
         };
         PbFetchLogRespForBucket away = new() { PartitionId = 3, BucketId = 0, HighWatermark = 5, RemoteLogFetchInfo = remote };
