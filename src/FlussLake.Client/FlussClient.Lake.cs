@@ -35,6 +35,11 @@ public sealed partial class FlussClient
             return null;
         }
 
+        return ToLakeSnapshot(response);
+    }
+
+    internal static LakeSnapshot ToLakeSnapshot(GetLakeSnapshotResponse response)
+    {
         Dictionary<TableBucket, long> offsets = new(response.BucketSnapshots.Count);
         foreach (PbLakeSnapshotForBucket bucket in response.BucketSnapshots)
         {

@@ -128,6 +128,11 @@ public sealed partial class FlussClient
         ListPartitionInfosResponse response = await CallAnyAsync(
             ApiKey.ListPartitionInfos, new ListPartitionInfosRequest { TablePath = Wire(path) }, ListPartitionInfosResponse.Parser, $"table {path}", cancellationToken)
             .ConfigureAwait(false);
+        return ToPartitions(response);
+    }
+
+    internal static IReadOnlyList<PartitionInfo> ToPartitions(ListPartitionInfosResponse response)
+    {
         List<PartitionInfo> partitions = new(response.PartitionInfos.Count);
         foreach (PbPartitionInfo partition in response.PartitionInfos)
         {

@@ -109,7 +109,7 @@ public sealed partial class FlussClient
         static FlussException? Worse(FlussException? first, FlussException? second) => first is null || (first.IsTransient && second is { IsTransient: false }) ? second : first;
     }
 
-    private static FlussException? TakeOffset(TablePath path, TableBucket bucket, ServerAddress leader, ListOffsetsResponse response, Dictionary<int, long> found)
+    internal static FlussException? TakeOffset(TablePath path, TableBucket bucket, ServerAddress leader, ListOffsetsResponse response, Dictionary<int, long> found)
     {
         PbListOffsetsForBucket? answer = response.Buckets.FirstOrDefault(answer => answer.BucketId == bucket.Bucket);
         if (answer is { HasErrorCode: true, ErrorCode: not 0 })

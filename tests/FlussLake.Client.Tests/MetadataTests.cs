@@ -297,6 +297,17 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    public async Task An_answer_without_a_required_field_is_refused_and_not_filled_up()
+    {
+        using ScriptedServer server = new((connection, request) => connection.Answer(
+            request, new ListPartitionInfosResponse { PartitionInfos = { new PbPartitionInfo { PartitionId = 5 } } }));
+        using FlussClient client = new(new FlussClientOptions { BootstrapServers = [server.Address], MaxRetries = 0 });
+        FlussException failure = await Assert.ThrowsAsync<FlussException>(() => client.ListPartitionsAsync(FakeCluster.Path, Token));
+        Assert.Equal(FlussErrorCode.CorruptMessage, failure.Code);
+        Assert.Contains("shop.orders cannot be read: A required field of ListPartitionInfosResponse is missing", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_schema_version_is_asked_for_once()
     {
         using ScriptedServer server = new((connection, request) => connection.Answer(

@@ -51,4 +51,29 @@ public sealed class TableJsonTests
         Assert.Null(read.BucketCount);
         Assert.Empty(read.BucketKeys);
     }
+
+    [Theory]
+    [InlineData("{\"schema\":{\"columns\":[]},\"bucket_count\":1,\"comment\":\"\\ud800\"}")]
+    [InlineData("{\"schema\":{\"columns\":[]},\"bucket_count\":1,\"properties\":{\"\\udc00\":\"x\"}}")]
+    [InlineData("{\"schema\":{\"columns\":[{\"name\":\"a\",\"data_type\":{\"type\":\"\\ud800\"}}]},\"bucket_count\":1}")]
+    [InlineData("{\"schema\":{\"columns\":[{\"name\":\"\u00ff\",\"data_type\":{\"type\":\"INTEGER\"}}]},\"bucket_count\":1}")]
+    public void Text_that_is_no_Unicode_is_an_error_that_names_the_table(string json)
+    {
+        // In Latin-1 the last one's column name is a byte that UTF-8 has nowhere.
+        byte[] bytes = System.Text.Encoding.Latin1.GetBytes(json);
+        FlussException failure = Assert.Throws<FlussException>(() => TableJson.ReadTable(new TablePath("shop", "orders"), 1, 1, bytes, 0, 0));
+        Assert.Equal(FlussErrorCode.InvalidTable, failure.Code);
+        Assert.Contains("table shop.orders is not JSON", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("partition_key")]
+    [InlineData("bucket_key")]
+    public void A_key_that_is_no_column_is_an_error_that_names_it(string key)
+    {
+        byte[] json = System.Text.Encoding.UTF8.GetBytes($$$"""{"schema":{"columns":[{"name":"id","data_type":{"type":"INTEGER"}}]},"bucket_count":1,"{{{key}}}":["id","day"]}""");
+        FlussException failure = Assert.Throws<FlussException>(() => TableJson.ReadTable(new TablePath("shop", "orders"), 1, 1, json, 0, 0));
+        Assert.Equal(FlussErrorCode.InvalidTable, failure.Code);
+        Assert.Contains($"table shop.orders cannot be read: {key} names day, which is no column", failure.Message, StringComparison.Ordinal);
+    }
 }

@@ -133,6 +133,8 @@ public sealed class CatalogTests
 
         Assert.Equal(FlussErrorCode.InvalidAlterTable, Fails(() => Add("pair", row)));
         Assert.Equal(FlussErrorCode.UnknownServerError, Fails(() => Add("strict", row with { IsNullable = false })));
+        PbAddColumn noText = new() { ColumnName = "x", DataTypeJson = ByteString.CopyFromUtf8("{\"type\":\"\\ud800\"}"), ColumnPositionType = 0 };
+        Assert.Contains("the type of column x is not JSON", Assert.Throws<FlussException>(() => Alter(new AlterTableRequest { AddColumns = { noText } })).Message, StringComparison.Ordinal);
         Assert.Equal(FlussErrorCode.UnknownServerError, Fails(() => Alter(new AlterTableRequest { DropColumns = { new PbDropColumn { ColumnName = "note" } } })));
 
         // A position that old batches lack cannot be projected.

@@ -46,7 +46,7 @@ public sealed class ProtocolTests
 
         // A body without its required fields, and one that is no message.
         FlussException refused = Assert.Throws<FlussException>(() => wire.Call(ApiKey.GetTableInfo, new ListDatabasesRequest(), GetTableInfoResponse.Parser));
-        Assert.Contains("GetTableInfo", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("The body of the GetTableInfo request cannot be read: A required field of GetTableInfoRequest is missing.", refused.Message, StringComparison.Ordinal);
         wire.SendRaw(0, 0, 0, 12, 0x03, 0xF7, 0, 0, 0, 0, 0, 77, 0xFF, 0xFF, 0xFF, 0xFF);
         WireAnswer answer = wire.Receive()!;
         Assert.Equal((ResponseKind.RequestError, 77), (answer.Kind, answer.Id));

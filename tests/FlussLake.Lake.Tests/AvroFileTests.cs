@@ -37,6 +37,13 @@ public sealed class AvroFileTests
     [Fact]
     public void A_header_without_a_schema_is_an_error() => Hostile([.. "Obj\u0001"u8, 0, .. new byte[16]]);
 
+    [Theory]
+    [InlineData("\"null\"")]
+    [InlineData("{\"type\":\"fixed\",\"name\":\"f\",\"size\":0}")]
+    [InlineData("{\"type\":\"record\",\"name\":\"e\",\"fields\":[]}")]
+    public void A_field_of_no_bytes_is_an_error(string type) =>
+        Hostile(File($$"""{"type":"record","name":"r","fields":[{"name":"b","type":"bytes"},{"name":"n","type":{{type}}}]}""", "null", 1, [0]));
+
     [Fact]
     public void An_unknown_codec_is_named()
     {
@@ -127,7 +134,7 @@ public sealed class AvroFileTests
     [Fact]
     public void A_schema_that_grows_without_end_when_written_out_is_an_error()
     {
-        StringBuilder fields = new("""{"name":"r0","type":{"type":"record","name":"r0","fields":[]}}""");
+        StringBuilder fields = new("""{"name":"r0","type":{"type":"record","name":"r0","fields":[{"name":"a","type":"int"}]}}""");
         for (int i = 1; i < 60; i++) fields.Append($$$""",{"name":"r{{{i}}}","type":{"type":"record","name":"r{{{i}}}","fields":[{"name":"a","type":"r{{{i - 1}}}"},{"name":"b","type":"r{{{i - 1}}}"}]}}""");
         string schema = """{"type":"record","name":"all","fields":[""" + fields + "]}";
         Assert.Contains("more than", Assert.Throws<LakeException>(() => AvroFile.Open("f", Header(schema, "null"))).Message, StringComparison.Ordinal);

@@ -2,8 +2,6 @@ using FlussLake.Client.Buffers;
 using FlussLake.Client.Protocol;
 using FlussLake.Client.Rpc;
 
-using Google.Protobuf;
-
 namespace FlussLake.Client.Log;
 
 public sealed partial class LogScan
@@ -20,7 +18,7 @@ public sealed partial class LogScan
         {
             Fail(exception);
         }
-        catch (Exception exception) when (exception is FormatException or InvalidProtocolBufferException)
+        catch (FormatException exception)
         {
             Fail(RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.NextText}", server, exception));
         }

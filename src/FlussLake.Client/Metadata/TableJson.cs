@@ -6,9 +6,15 @@ namespace FlussLake.Client.Metadata;
 internal static partial class TableJson
 {
     public static TableInfo ReadTable(TablePath path, long tableId, int schemaId, ReadOnlyMemory<byte> json, long createdTime, long modifiedTime)
+        => Read(path, json, root => ReadTable(path, tableId, schemaId, root, createdTime, modifiedTime));
+
+    /// <summary>Reads what a table is to be created with: bucket key and bucket count may be absent.</summary>
+    public static TableDescriptor ReadDescriptor(TablePath path, ReadOnlyMemory<byte> json) => Read(path, json, root => ReadDescriptor(path, root));
+
+    public static TableSchema ReadSchema(TablePath path, int schemaId, ReadOnlyMemory<byte> json) => Read(path, json, root => ReadSchema(path, schemaId, root));
+
+    private static TableInfo ReadTable(TablePath path, long tableId, int schemaId, JsonElement root, long createdTime, long modifiedTime)
     {
-        using JsonDocument document = Parse(path, json);
-        JsonElement root = document.RootElement;
         if (!root.TryGetProperty("schema", out JsonElement schema))
         {
             throw Invalid(path, "it has no schema");
@@ -17,13 +23,14 @@ internal static partial class TableJson
         int buckets = root.TryGetProperty("bucket_count", out JsonElement count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out int number) && number > 0
             ? number
             : throw Invalid(path, "bucket_count is missing or not a positive number");
+        TableSchema columns = ReadSchema(path, schemaId, schema);
         return new TableInfo
         {
             Path = path,
             TableId = tableId,
-            Schema = ReadSchema(path, schemaId, schema),
-            PartitionKeys = Texts(path, root, "partition_key"),
-            BucketKeys = Texts(path, root, "bucket_key"),
+            Schema = columns,
+            PartitionKeys = Keys(path, root, "partition_key", columns),
+            BucketKeys = Keys(path, root, "bucket_key", columns),
             BucketCount = buckets,
             Properties = Pairs(path, root, "properties"),
             CustomProperties = Pairs(path, root, "custom_properties"),
@@ -33,11 +40,8 @@ internal static partial class TableJson
         };
     }
 
-    /// <summary>Reads what a table is to be created with: bucket key and bucket count may be absent.</summary>
-    public static TableDescriptor ReadDescriptor(TablePath path, ReadOnlyMemory<byte> json)
+    private static TableDescriptor ReadDescriptor(TablePath path, JsonElement root)
     {
-        using JsonDocument document = Parse(path, json);
-        JsonElement root = document.RootElement;
         if (!root.TryGetProperty("schema", out JsonElement schema))
         {
             throw Invalid(path, "it has no schema");
@@ -57,12 +61,6 @@ internal static partial class TableJson
             CustomProperties = Pairs(path, root, "custom_properties"),
             Comment = Comment(root),
         };
-    }
-
-    public static TableSchema ReadSchema(TablePath path, int schemaId, ReadOnlyMemory<byte> json)
-    {
-        using JsonDocument document = Parse(path, json);
-        return ReadSchema(path, schemaId, document.RootElement);
     }
 
     private static TableSchema ReadSchema(TablePath path, int schemaId, JsonElement schema)
@@ -95,23 +93,25 @@ internal static partial class TableJson
     private static string? Comment(JsonElement owner) =>
         owner.TryGetProperty("comment", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
-    private static JsonDocument Parse(TablePath path, ReadOnlyMemory<byte> json)
+    private static T Read<T>(TablePath path, ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
         try
         {
-            JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 });
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                document.Dispose();
-                throw Invalid(path, "it is not a JSON object");
-            }
-
-            return document;
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 });
+            return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : throw Invalid(path, "it is not a JSON object");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: text that is not UTF-8, or half a surrogate pair.
             throw new FlussException($"The description of table {path} is not JSON: {exception.Message}", FlussErrorCode.InvalidTable, exception);
         }
+    }
+
+    private static IReadOnlyList<string> Keys(TablePath path, JsonElement owner, string key, TableSchema schema)
+    {
+        IReadOnlyList<string> keys = Texts(path, owner, key);
+        string? unknown = keys.FirstOrDefault(name => !schema.Columns.Any(column => column.Name == name));
+        return unknown is null ? keys : throw Invalid(path, $"{key} names {unknown}, which is no column");
     }
 
     private static IReadOnlyList<string> Texts(TablePath path, JsonElement owner, string key)

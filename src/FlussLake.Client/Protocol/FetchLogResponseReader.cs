@@ -1,7 +1,5 @@
 using System.Text;
 
-using Google.Protobuf;
-
 namespace FlussLake.Client.Protocol;
 
 /// <summary>
@@ -15,8 +13,7 @@ internal static class FetchLogResponseReader
     /// <param name="bucket">The bucket that was asked for.</param>
     /// <param name="answer">The bucket's part.</param>
     /// <returns>True where the response names the bucket.</returns>
-    /// <exception cref="FormatException">The bytes are no FetchLog response.</exception>
-    /// <exception cref="InvalidProtocolBufferException">The description of the remote segments is no message.</exception>
+    /// <exception cref="FormatException">The bytes are no FetchLog response, or the description of the remote segments is no message.</exception>
     public static bool TryFind(ReadOnlySpan<byte> body, TableBucket bucket, out FetchLogBucketAnswer answer)
     {
         answer = default;
@@ -119,7 +116,7 @@ internal static class FetchLogResponseReader
                 read = field switch
                 {
                     4 => read with { ErrorMessage = Encoding.UTF8.GetString(bytes.Slice(start, length)) },
-                    7 => read with { RemoteLog = PbRemoteLogFetchInfo.Parser.ParseFrom(bytes.Slice(start, length)) },
+                    7 => read with { RemoteLog = WireMessage.Read(PbRemoteLogFetchInfo.Parser, bytes.Slice(start, length)) },
                     _ => read with { Records = (bucketStart + start)..(bucketStart + start + length) },
                 };
             }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -170,35 +169,26 @@ internal sealed partial class ServerConnection
             Array.Clear(request);
         }
 
-        using PooledFrame frame = ReadFrame();
-        ReadOnlySpan<byte> bytes = frame.Span;
-        ResponseKind kind = (ResponseKind)bytes[0];
-        if (kind == ResponseKind.ServerFailure)
+        using PooledFrame frame = _frames.Read();
+        AnswerFrame answer = AnswerFrame.Read(Address, frame.Span);
+        if (answer.Kind == ResponseKind.ServerFailure)
         {
-            throw ServerFailure(bytes[1..]);
+            throw ServerFailure(answer.Body);
         }
 
-        if (kind is not (ResponseKind.Success or ResponseKind.RequestError) || bytes.Length < FrameFormat.ResponseIdEnd
-            || BinaryPrimitives.ReadInt32BigEndian(bytes[1..]) != id)
+        if (answer.Id != id)
         {
-            throw RpcErrors.NotTheProtocol(Address, $"its answer to {key} has the kind {(byte)kind} and {bytes.Length} bytes, or another request's id.");
+            throw RpcErrors.NotTheProtocol(Address, $"its answer to {key} names the request {answer.Id} instead of {id}.");
         }
 
-        ReadOnlySpan<byte> content = bytes[FrameFormat.ResponseIdEnd..];
-        try
+        const string Subject = "the connection";
+        if (answer.Kind == ResponseKind.Success)
         {
-            if (kind == ResponseKind.Success)
-            {
-                return parser.ParseFrom(content);
-            }
+            return AnswerBody.Read(parser, answer.Body, key, Subject, Address);
+        }
 
-            ErrorResponse error = ErrorResponse.Parser.ParseFrom(content);
-            throw new ServerErrorException((FlussErrorCode)error.ErrorCode, Redact(error.ErrorMessage));
-        }
-        catch (InvalidProtocolBufferException exception)
-        {
-            throw RpcErrors.UnreadableAnswer(key, "the connection", Address, exception);
-        }
+        ErrorResponse error = AnswerBody.Read(ErrorResponse.Parser, answer.Body, key, Subject, Address);
+        throw new ServerErrorException((FlussErrorCode)error.ErrorCode, Redact(error.ErrorMessage));
     }
 
     // A server that repeats the password must not make us show it.

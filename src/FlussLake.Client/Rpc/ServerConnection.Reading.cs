@@ -1,20 +1,13 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.IO.Pipelines;
 using System.Net.Sockets;
 
 using FlussLake.Client.Buffers;
 using FlussLake.Client.Protocol;
 
-using Google.Protobuf;
-
 namespace FlussLake.Client.Rpc;
 
 internal sealed partial class ServerConnection
 {
-    // Small frames are taken several at a time; of large ones only the first bytes pass through here. Filled and emptied by the read thread alone, so it never waits.
-    private readonly Pipe _received = new(new PipeOptions(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, minimumSegmentSize: 16 << 10, useSynchronizationContext: false));
+    private readonly FrameReader _frames;
 
     private void RunReader()
     {
@@ -23,7 +16,7 @@ internal sealed partial class ServerConnection
             Open();
             while (true)
             {
-                Receive(ReadFrame());
+                Receive(_frames.Read());
             }
         }
         catch (FlussException exception)
@@ -42,8 +35,7 @@ internal sealed partial class ServerConnection
         }
         finally
         {
-            _received.Writer.Complete();
-            _received.Reader.Complete();
+            _frames.Complete();
         }
     }
 
@@ -53,25 +45,18 @@ internal sealed partial class ServerConnection
         bool handedOver = false;
         try
         {
-            ReadOnlySpan<byte> bytes = frame.Span;
-            ResponseKind kind = (ResponseKind)bytes[0];
-            if (kind == ResponseKind.ServerFailure)
+            AnswerFrame answer = AnswerFrame.Read(Address, frame.Span);
+            if (answer.Kind == ResponseKind.ServerFailure)
             {
-                throw ServerFailure(bytes[1..]);
+                throw ServerFailure(answer.Body);
             }
 
-            if (kind is not (ResponseKind.Success or ResponseKind.RequestError) || bytes.Length < FrameFormat.ResponseIdEnd)
-            {
-                throw RpcErrors.NotTheProtocol(Address, $"it sent an answer of kind {(byte)kind} with {bytes.Length} bytes.");
-            }
-
-            int id = BinaryPrimitives.ReadInt32BigEndian(bytes[1..]);
             PendingRequest? request;
             lock (_gate)
             {
-                if (!_sent.Remove(id, out request))
+                if (!_sent.Remove(answer.Id, out request))
                 {
-                    throw RpcErrors.NotTheProtocol(Address, $"it answered the request {id}, which was never sent or is answered already.");
+                    throw RpcErrors.NotTheProtocol(Address, $"it answered the request {answer.Id}, which was never sent or is answered already.");
                 }
             }
 
@@ -80,14 +65,14 @@ internal sealed partial class ServerConnection
                 return;
             }
 
-            if (kind == ResponseKind.Success)
+            if (answer.Kind == ResponseKind.Success)
             {
                 handedOver = true;
                 request.OnAnswer(Address, frame, FrameFormat.ResponseIdEnd);
             }
             else
             {
-                request.OnFailure(RequestError(request, bytes[FrameFormat.ResponseIdEnd..]));
+                request.OnFailure(RequestError(request, answer.Body));
             }
         }
         finally
@@ -103,10 +88,10 @@ internal sealed partial class ServerConnection
     {
         try
         {
-            ErrorResponse error = ErrorResponse.Parser.ParseFrom(body);
+            ErrorResponse error = WireMessage.Read(ErrorResponse.Parser, body);
             return RpcErrors.FromServer(request.Key, request.Subject, Address, error.ErrorCode, Redact(error.ErrorMessage), _options.UserId is not null);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (FormatException exception)
         {
             return RpcErrors.UnreadableAnswer(request.Key, request.Subject, Address, exception);
         }
@@ -116,90 +101,24 @@ internal sealed partial class ServerConnection
     {
         try
         {
-            ErrorResponse error = ErrorResponse.Parser.ParseFrom(body);
+            ErrorResponse error = WireMessage.Read(ErrorResponse.Parser, body);
             return new FlussException(
                 $"{Address} gave up on the connection: {Redact(error.ErrorMessage)} ({(FlussErrorCode)error.ErrorCode})", (FlussErrorCode)error.ErrorCode);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (FormatException exception)
         {
             return RpcErrors.Lost(Address, "the server gave up on it with an answer that cannot be read.", exception);
         }
     }
 
-    // Reads one frame without its length. The body of a large frame is received straight into the frame's buffer.
-    private PooledFrame ReadFrame()
-    {
-        int length = ReadLength();
-        if (length < 1 || length > _options.MaxResponseBytes)
-        {
-            throw RpcErrors.NotTheProtocol(Address, $"it announced an answer of {length} bytes, where 1 to {_options.MaxResponseBytes} are possible.");
-        }
-
-        PooledFrame frame = FramePool.Shared.Rent(length);
-        try
-        {
-            Span<byte> rest = frame.Span[TakeReceived(frame.Span)..];
-            while (rest.Length > 0)
-            {
-                rest = rest[ReceiveSome(rest, atStart: false)..];
-            }
-        }
-        catch
-        {
-            frame.Dispose();
-            throw;
-        }
-
-        return frame;
-    }
-
-    private int ReadLength()
-    {
-        Span<byte> length = stackalloc byte[FrameFormat.LengthSize];
-        bool any = false;
-        while (true)
-        {
-            if (_received.Reader.TryRead(out ReadResult received))
-            {
-                ReadOnlySequence<byte> bytes = received.Buffer;
-                if (bytes.Length >= length.Length)
-                {
-                    bytes.Slice(0, length.Length).CopyTo(length);
-                    _received.Reader.AdvanceTo(bytes.GetPosition(length.Length));
-                    return BinaryPrimitives.ReadInt32BigEndian(length);
-                }
-
-                any |= !bytes.IsEmpty;
-                _received.Reader.AdvanceTo(bytes.Start, bytes.End);
-            }
-
-            _received.Writer.Advance(ReceiveSome(_received.Writer.GetSpan(), atStart: !any));
-            _received.Writer.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        }
-    }
-
-    private int TakeReceived(Span<byte> target)
-    {
-        if (!_received.Reader.TryRead(out ReadResult received))
-        {
-            return 0;
-        }
-
-        ReadOnlySequence<byte> bytes = received.Buffer.Slice(0, Math.Min(received.Buffer.Length, target.Length));
-        bytes.CopyTo(target);
-        _received.Reader.AdvanceTo(bytes.End);
-        return (int)bytes.Length;
-    }
-
-    private int ReceiveSome(Span<byte> target, bool atStart)
+    private int ReceiveSome(Span<byte> target)
     {
         int received = _socket!.Receive(target);
-        if (received == 0)
+        if (received > 0)
         {
-            throw RpcErrors.Lost(Address, atStart ? "the server closed it." : "the server closed it in the middle of an answer.");
+            Volatile.Write(ref _lastReceived, _time.GetTimestamp());
         }
 
-        Volatile.Write(ref _lastReceived, _time.GetTimestamp());
         return received;
     }
 }

@@ -49,6 +49,7 @@ internal sealed partial class ServerConnection
         _options = options;
         _counters = counters;
         _logger = logger;
+        _frames = new FrameReader(address, options.MaxResponseBytes, ReceiveSome);
         _deadlines = _time.CreateTimer(static state => ((ServerConnection)state!).FailOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _opening = _time.CreateTimer(static state => ((ServerConnection)state!).FailOpening(), this, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
         new Thread(RunReader) { IsBackground = true, Name = $"FlussLake read {address}" }.UnsafeStart();

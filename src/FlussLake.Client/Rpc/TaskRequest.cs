@@ -59,11 +59,11 @@ internal sealed class TaskRequest<TResponse>(ApiKey key, IMessage body, MessageP
         try
         {
             using PooledFrame frame = _frame!;
-            response = parser.ParseFrom(frame.Span[_bodyStart..]);
+            response = AnswerBody.Read(parser, frame.Span[_bodyStart..], Key, Subject, _server);
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or ArgumentException)
+        catch (FlussException exception)
         {
-            _completion.TrySetException(RpcErrors.UnreadableAnswer(Key, Subject, _server, exception));
+            _completion.TrySetException(exception);
             return;
         }
 

@@ -71,8 +71,9 @@ internal static class TableAlteration
                 ? TypeJson.Read(json.RootElement, path.ToString(), added.ColumnName)
                 : throw Unknown(path, $"the type of column {added.ColumnName} is not a JSON object");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: text that is not UTF-8, or half a surrogate pair.
             throw Unknown(path, $"the type of column {added.ColumnName} is not JSON: {exception.Message}");
         }
     }

@@ -15,7 +15,7 @@ internal sealed class ApiSet(ServerRole role)
     public ApiSet Serve<TRequest>(ApiKey key, MessageParser<TRequest> parser, Func<TRequest, IMessage> handler)
         where TRequest : IMessage<TRequest>
     {
-        _handlers.Add(key, call => call.Answer(handler(parser.ParseFrom(call.Body.Span))));
+        _handlers.Add(key, call => call.Answer(handler(WireMessage.Read(parser, call.Body.Span))));
         return this;
     }
 
@@ -23,7 +23,7 @@ internal sealed class ApiSet(ServerRole role)
     public ApiSet ServeCall<TRequest>(ApiKey key, MessageParser<TRequest> parser, Action<TRequest, Call> handler)
         where TRequest : IMessage<TRequest>
     {
-        _handlers.Add(key, call => handler(parser.ParseFrom(call.Body.Span), call));
+        _handlers.Add(key, call => handler(WireMessage.Read(parser, call.Body.Span), call));
         return this;
     }
 

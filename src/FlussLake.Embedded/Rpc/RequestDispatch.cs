@@ -4,8 +4,6 @@ using FlussLake.Client;
 using FlussLake.Client.Protocol;
 using FlussLake.Embedded.Faults;
 
-using Google.Protobuf;
-
 using Microsoft.Extensions.Logging;
 
 namespace FlussLake.Embedded.Rpc;
@@ -38,7 +36,7 @@ internal sealed class RequestDispatch(ApiSet apis, Authentication authentication
         {
             call.Refuse(exception);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (FormatException exception)
         {
             call.Refuse(FlussErrorCode.UnknownServerError, $"The body of the {key} request cannot be read: {exception.Message}");
         }
@@ -63,7 +61,7 @@ internal sealed class RequestDispatch(ApiSet apis, Authentication authentication
         }
         else if (call.Key == ApiKey.Authenticate)
         {
-            AuthenticateResponse response = authentication.Authenticate(AuthenticateRequest.Parser.ParseFrom(call.Body.Span));
+            AuthenticateResponse response = authentication.Authenticate(WireMessage.Read(AuthenticateRequest.Parser, call.Body.Span));
             call.Session.IsAuthenticated = true;
             call.Answer(response);
         }

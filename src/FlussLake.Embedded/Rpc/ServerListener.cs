@@ -30,6 +30,9 @@ internal sealed class ServerListener : IDisposable
 
     public ServerNode Node => _node;
 
+    /// <summary>What serves the requests that arrive.</summary>
+    public RequestDispatch Dispatch => _dispatch;
+
     /// <summary>Binds a port without accepting connections yet.</summary>
     /// <param name="node">The server.</param>
     /// <param name="port">The port, or 0 for any free one.</param>

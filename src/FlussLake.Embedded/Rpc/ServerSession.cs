@@ -1,8 +1,6 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 
 using FlussLake.Client;
-using FlussLake.Client.Protocol;
 
 namespace FlussLake.Embedded.Rpc;
 
@@ -12,12 +10,8 @@ namespace FlussLake.Embedded.Rpc;
 /// </summary>
 internal sealed partial class ServerSession
 {
-    // As the real server: the limit counts the four bytes of the length.
-    private const int MaxRequestSize = 100 << 20;
-    private const int MinRequestLength = 8;
-
-    // A request grows to its announced size only as its bytes arrive.
-    private const int FirstAllocation = 1 << 20;
+    // What is read and thrown away of a client that is given up.
+    private const int MaxDrainedBytes = 1 << 20;
 
     private readonly Socket _socket;
     private readonly ServerNode _node;
@@ -85,23 +79,7 @@ internal sealed partial class ServerSession
     {
         try
         {
-            byte[] header = new byte[FrameFormat.LengthSize];
-            while (TryFill(header))
-            {
-                int length = BinaryPrimitives.ReadInt32BigEndian(header);
-                if (length is < MinRequestLength or > MaxRequestSize - FrameFormat.LengthSize)
-                {
-                    GiveUp($"A request of {length} bytes is not possible: {MinRequestLength} to {MaxRequestSize - FrameFormat.LengthSize} are.");
-                    return;
-                }
-
-                if (ReadBody(length) is not { } frame || !AwaitRoom())
-                {
-                    return;
-                }
-
-                _dispatch.Serve(this, _node, frame);
-            }
+            Serve();
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -114,6 +92,22 @@ internal sealed partial class ServerSession
         }
     }
 
+    private void Serve()
+    {
+        RequestReader requests = new(bytes => _socket.Receive(bytes));
+        try
+        {
+            while (requests.Read() is { } frame && AwaitRoom())
+            {
+                _dispatch.Serve(this, _node, frame);
+            }
+        }
+        catch (FormatException exception)
+        {
+            GiveUp(exception.Message);
+        }
+    }
+
     // Until both threads have ended the listener knows the connection, and closes it when it stops: one that writes may wait for its client without end.
     private void ThreadEnded()
     {
@@ -123,45 +117,11 @@ internal sealed partial class ServerSession
         }
     }
 
-    private byte[]? ReadBody(int length)
-    {
-        byte[] bytes = new byte[Math.Min(length, FirstAllocation)];
-        int read = 0;
-        while (TryFill(bytes.AsSpan(read)))
-        {
-            read = bytes.Length;
-            if (read == length)
-            {
-                return bytes;
-            }
-
-            Array.Resize(ref bytes, (int)Math.Min(length, bytes.Length * 2L));
-        }
-
-        return null;
-    }
-
-    private bool TryFill(Span<byte> bytes)
-    {
-        while (bytes.Length > 0)
-        {
-            int read = _socket.Receive(bytes);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            bytes = bytes[read..];
-        }
-
-        return true;
-    }
-
     private void GiveUp(string why)
     {
         // Closing with bytes unread would reset the connection, and the client might not see why.
         byte[] rest = new byte[4096];
-        for (int read = 0; read < FirstAllocation && _socket.Available > 0;)
+        for (int read = 0; read < MaxDrainedBytes && _socket.Available > 0;)
         {
             read += _socket.Receive(rest);
         }

@@ -74,7 +74,7 @@ internal sealed class PaimonCommit(PaimonTableFolder folder, PartitionKeys keys,
             JsonObject json = PaimonSnapshotJson.Next(
                 id, folder.LatestSchema().Schema.Id, Write(lists + "-0", baseList, written), Write(lists + "-1", deltaList, written), properties);
             PaimonSnapshotJson.CarryOver(
-                json, before?.Bytes, before is null ? 0 : before.Value.Snapshot.TotalRecordCount ?? live!.Sum(entry => entry.RowCount), files.Sum(file => file.RowCount));
+                before is null ? "" : folder.SnapshotPath(before.Value.Snapshot.Id), json, before?.Bytes, before is null ? 0 : before.Value.Snapshot.TotalRecordCount ?? live!.Sum(entry => entry.RowCount), files.Sum(file => file.RowCount));
             committed = TryCreate(id, PaimonSchemaJson.Write(json));
             return committed;
         }

@@ -14,14 +14,24 @@ internal static class PaimonSchemaJson
     public static byte[] Write(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, s_readable);
 
     /// <summary>The next version of a schema: columns are added before the system columns, whatever else is there stays.</summary>
+    /// <exception cref="LakeException">The schema is damaged.</exception>
     public static byte[] WithColumns(string file, byte[] schema, IReadOnlyList<FlussColumn> added)
     {
-        if (JsonNode.Parse(schema) is not JsonObject json || json["fields"] is not JsonArray fields || json["id"] is not { } id || json["highestFieldId"] is not { } highest)
+        try
         {
-            throw new LakeException($"The lake metadata file '{file}' is damaged: it lacks its fields or ids.");
+            return JsonNode.Parse(schema) is JsonObject json && json["fields"] is JsonArray fields && json["id"] is { } id && json["highestFieldId"] is { } highest
+                ? WithColumns(json, fields, id.GetValue<long>(), highest.GetValue<int>(), added)
+                : throw LakeErrors.Damaged(file, "it lacks its fields or ids");
         }
+        catch (Exception exception) when (JsonDamage.IsShownBy(exception))
+        {
+            throw LakeErrors.Damaged(file, "no columns can be added to what it holds", exception);
+        }
+    }
 
-        PaimonFieldJson numbering = new(highest.GetValue<int>());
+    private static byte[] WithColumns(JsonObject json, JsonArray fields, long id, int highestId, IReadOnlyList<FlussColumn> added)
+    {
+        PaimonFieldJson numbering = new(highestId);
         int at = fields.Count;
         while (at > 0 && SystemColumns.Contains(fields[at - 1]!["name"]!.GetValue<string>()))
         {
@@ -33,7 +43,7 @@ internal static class PaimonSchemaJson
             fields.Insert(at++, numbering.Column(column));
         }
 
-        json["id"] = id.GetValue<long>() + 1;
+        json["id"] = checked(id + 1);
         json["highestFieldId"] = numbering.HighestId;
         json["timeMillis"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         return Write(json);

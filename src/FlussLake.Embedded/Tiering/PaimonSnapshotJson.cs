@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlussLake.Lake;
 
 namespace FlussLake.Embedded.Tiering;
 
@@ -40,27 +41,41 @@ internal static class PaimonSnapshotJson
     }
 
     /// <summary>Takes over what the snapshot before says of the table as a whole.</summary>
-    public static void CarryOver(JsonObject json, byte[]? before, long rowsBefore, long rowsAdded)
+    /// <exception cref="LakeException">The snapshot before is damaged.</exception>
+    public static void CarryOver(string file, JsonObject json, byte[]? before, long rowsBefore, long rowsAdded)
     {
-        json["totalRecordCount"] = checked(rowsBefore + rowsAdded);
-        json["deltaRecordCount"] = rowsAdded;
-        if (before is null || JsonNode.Parse(before) is not JsonObject old)
+        try
         {
-            return;
+            json["totalRecordCount"] = checked(rowsBefore + rowsAdded);
+            json["deltaRecordCount"] = rowsAdded;
+            if (before is not null && JsonNode.Parse(before) is JsonObject old)
+            {
+                CarryOver(json, old);
+            }
         }
+        catch (Exception exception) when (JsonDamage.IsShownBy(exception))
+        {
+            throw LakeErrors.Damaged(file, "what it says of the table as a whole cannot be carried into the next snapshot", exception);
+        }
+    }
 
+    private static void CarryOver(JsonObject json, JsonObject old)
+    {
         foreach (string name in s_kept)
         {
             if (old[name] is { } value)
             {
-                json[name] = value.DeepClone();
+                json[name] = Copy(value);
             }
         }
 
         // Statistics are those of a schema.
         if (old["statistics"] is { } statistics && old["schemaId"]?.GetValue<long>() == json["schemaId"]!.GetValue<long>())
         {
-            json["statistics"] = statistics.DeepClone();
+            json["statistics"] = Copy(statistics);
         }
     }
+
+    // Written and read again: a clone would keep text that cannot be written.
+    private static JsonNode? Copy(JsonNode value) => JsonNode.Parse(value.ToJsonString());
 }

@@ -69,6 +69,9 @@ internal sealed class AvroSchemaParser
             string fieldName = Member(field, "name").GetString() ?? throw Bad("a field has no name");
             if (!names.Add(fieldName)) throw Bad($"the field '{fieldName}' is there twice");
             AvroSchema schema = Parse(Member(field, "type"), space);
+
+            // Fields of no bytes would let a few bytes stand for any amount of work.
+            if (schema.MinimumSize == 0) throw Bad($"the field '{fieldName}' takes no bytes");
             fields.Add(new AvroField(fieldName, schema));
             size += schema.MinimumSize;
             weight = Checked(weight + schema.Weight);

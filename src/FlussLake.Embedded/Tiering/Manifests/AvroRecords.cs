@@ -28,11 +28,38 @@ internal sealed class AvroRecords
     public void Add(GenericRecord record) => _records.Add(record);
 
     /// <summary>Adds the records of a file. Fields that only it has are added to the schema.</summary>
+    /// <exception cref="LakeException">The file is damaged, or has a field that no other file can have.</exception>
     public void Carry(string file, byte[] bytes)
     {
         AvroFile avro = AvroFile.Open(file, bytes);
+        try
+        {
+            Carry(avro);
+        }
+        catch (Exception exception) when (exception is AvroException || JsonDamage.IsShownBy(exception))
+        {
+            throw LakeErrors.Damaged(file, "its records cannot be carried into another file", exception);
+        }
+    }
+
+    /// <summary>All records as an Avro file.</summary>
+    /// <exception cref="LakeException">Carried records have fields of other types than this writer's.</exception>
+    public byte[] ToFile()
+    {
+        try
+        {
+            return Write((RecordSchema)Schema.Parse(_schema.ToJsonString()));
+        }
+        catch (Exception exception) when (exception is AvroException or InvalidCastException || JsonDamage.IsShownBy(exception))
+        {
+            throw new LakeException(LakeErrorKind.NotSupported, $"The lake's manifests hold fields of types that this writer does not know: {exception.InnerException?.Message ?? exception.Message}", exception);
+        }
+    }
+
+    private void Carry(AvroFile avro)
+    {
         string text = Encoding.UTF8.GetString(avro.SchemaText.Span);
-        AddFields(file, _schema, JsonNode.Parse(text)!);
+        AddFields(avro.Name, _schema, JsonNode.Parse(text)!);
         Schema schema = Schema.Parse(text);
         GenericDatumReader<object> reader = new(schema, schema);
         while (avro.TryNextBlock(out long records, out ReadOnlyMemory<byte> block))
@@ -46,10 +73,8 @@ internal sealed class AvroRecords
         }
     }
 
-    /// <summary>All records as an Avro file.</summary>
-    public byte[] ToFile()
+    private byte[] Write(RecordSchema schema)
     {
-        RecordSchema schema = (RecordSchema)Schema.Parse(_schema.ToJsonString());
         using MemoryStream target = new();
         using (IFileWriter<GenericRecord> writer = DataFileWriter<GenericRecord>.OpenWriter(new GenericDatumWriter<GenericRecord>(schema), target, new ZstandardCodec(), true))
         {
