@@ -21,6 +21,12 @@ internal sealed record Statement(string Name, string Sql, Action<FlussLakeComman
         new("second result", "SELECT 1; " + Read, ReadAll, ReadAllAsync),
     ];
 
+    /// <summary>The statement's text over another query with one number a row.</summary>
+    public string Over(string query) =>
+        Sql.Replace("* FROM fluss_read('orders')", $"* FROM ({query})", StringComparison.Ordinal)
+            .Replace("sum(id) FROM fluss_read('orders')", $"sum(x) FROM ({query})", StringComparison.Ordinal)
+            .Replace("id FROM fluss_read('orders')", $"x FROM ({query})", StringComparison.Ordinal);
+
     public static void Open(FlussLakeConnection connection) => connection.Run("CREATE TABLE local (id BIGINT)");
 
     /// <summary>Nothing of what the statement was to write is there, and the next one reads every row.</summary>

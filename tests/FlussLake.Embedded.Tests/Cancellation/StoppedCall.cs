@@ -35,8 +35,11 @@ internal sealed class StoppedCall : IDisposable
         _trigger = trigger;
         _hasToken = hasToken;
         _call = Task.CompletedTask;
-        command.CommandTimeout = trigger == StopTrigger.Timeout ? 1 : 0;
+        command.CommandTimeout = SecondsOf(trigger);
     }
+
+    /// <summary>The time-out of a command whose call the trigger is to end; 0, which is none, unless it is the time-out itself.</summary>
+    public static int SecondsOf(StopTrigger trigger) => trigger == StopTrigger.Timeout ? 1 : 0;
 
     public bool IsOver => _call.IsCompleted;
 
