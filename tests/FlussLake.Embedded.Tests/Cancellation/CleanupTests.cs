@@ -32,8 +32,9 @@ public sealed class CleanupTests
                     log.Fluss.Faults.Swallow(held);
                     using FlussLakeCommand command = new(statement.Sql, connection);
                     using StoppedCall call = asynchronous ? new StoppedCall(command, trigger, statement.RunAsync) : new StoppedCall(command, trigger, statement.Run);
-                    OneLine.Until(() => log.Fluss.Faults.Left == 0, $"{statement.Name} has not come to {held}.");
+                    call.Until(() => log.Fluss.Faults.Left == 0, $"{statement.Name} has not come to {held}.");
                     await call.StopAsync();
+                    log.Fluss.Faults.Clear();
 
                     // The plan of a command with several statements goes with the next statement.
                     Assert.Equal(LongLog.Rows, connection.Scalar("SELECT count(*) FROM fluss_read('orders')"));

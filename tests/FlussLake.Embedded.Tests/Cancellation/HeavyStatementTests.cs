@@ -41,7 +41,7 @@ public sealed class HeavyStatementTests
                     underWay.Reset();
                     using FlussLakeCommand command = new(statement.Over(heavy), connection);
                     using StoppedCall call = asynchronous ? new StoppedCall(command, trigger, statement.RunAsync) : new StoppedCall(command, trigger, statement.Run);
-                    Assert.True(underWay.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), $"{statement.Name} is not under way.");
+                    call.Until(() => underWay.IsSet, $"{statement.Name} is not under way.");
                     await call.StopAsync();
                     Assert.Equal("0 rows, 0 tables", connection.Scalar("SELECT (SELECT count(*) FROM local) || ' rows, ' || count(*) || ' tables' FROM duckdb_tables() WHERE table_name = 'copy'"));
                 }

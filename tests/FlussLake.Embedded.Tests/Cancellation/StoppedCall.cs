@@ -43,6 +43,9 @@ internal sealed class StoppedCall : IDisposable
 
     public bool IsOver => _call.IsCompleted;
 
+    /// <summary>Waits until the call is where it is to be stopped. On a busy machine a time-out may come first, which is as good an end.</summary>
+    public void Until(Func<bool> isThere, string what) => OneLine.Until(() => isThere() || (_trigger == StopTrigger.Timeout && IsOver), what);
+
     /// <summary>Pulls the trigger, waits for the end, and checks that it is the one that the trigger promises.</summary>
     public async Task<Exception> StopAsync()
     {

@@ -42,8 +42,9 @@ public sealed class TransactionTests
             table.Fluss.Faults.Swallow(held);
             using FlussLakeCommand command = new("INSERT INTO local " + Read, connection);
             using StoppedCall call = new(command, trigger, static (command, token) => command.ExecuteNonQueryAsync(token));
-            OneLine.Until(() => table.Fluss.Faults.Left == 0, $"The statement has not come to {held}.");
+            call.Until(() => table.Fluss.Faults.Left == 0, $"The statement has not come to {held}.");
             await call.StopAsync();
+            table.Fluss.Faults.Clear();
         });
     }
 
