@@ -24,6 +24,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
     private FlussLakeConnection? _connection;
     private int? _timeout;
     private CommandType _commandType = CommandType.Text;
+    private CommandCall? _call;
     private StatementExecution? _running;
 
     /// <summary>Creates a command.</summary>
@@ -94,13 +95,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
         }
     }
 
-    private TimeSpan Timeout => TimeSpan.FromSeconds(CommandTimeout);
-
     /// <summary>
     /// Stops the statement that this command runs or whose reader is open; its call throws <see cref="OperationCanceledException"/>. May be called from any thread. Without
-    /// such a statement nothing happens: a late call does not reach the next one.
+    /// such a statement nothing happens: a late call does not reach the next one, and what is done already stays done and is not reported as cancelled.
     /// </summary>
-    public override void Cancel() => Volatile.Read(ref _running)?.Stop(StopReason.Cancelled);
+    public override void Cancel()
+    {
+        // In this order: a call that begins meanwhile looks at itself after it has named its statement.
+        Volatile.Read(ref _call)?.Cancel();
+        Volatile.Read(ref _running)?.Stop(StopReason.Cancelled);
+    }
 
     /// <summary>
     /// Checks that the command could run. It does not plan: the end of a log moves, so DuckDB plans at each execution.
@@ -119,30 +123,30 @@ public sealed class FlussLakeCommand : DuckDBCommand
 
     /// <summary>Runs the statements and discards their rows.</summary>
     /// <returns>How many rows they inserted, updated or deleted; -1 where all of them only return rows.</returns>
-    public override int ExecuteNonQuery() => ExecuteNonQueryCore(CancellationToken.None);
+    public override int ExecuteNonQuery() => ExecuteNonQueryCore(Call(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteNonQuery"/>
     /// <param name="cancellationToken">Stops the statements.</param>
     public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
-        ExecutionThreads.Run(() => ExecuteNonQueryCore(cancellationToken), Timeout, cancellationToken);
+        RunAsync(ExecuteNonQueryCore, cancellationToken);
 
     /// <summary>Runs the statements.</summary>
     /// <returns>The first column of the first row, <see cref="DBNull.Value"/> for a null there, or null where there is no row.</returns>
-    public override object? ExecuteScalar() => ExecuteScalarCore(CancellationToken.None);
+    public override object? ExecuteScalar() => ExecuteScalarCore(Call(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteScalar"/>
     /// <param name="cancellationToken">Stops the statements.</param>
     public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
-        ExecutionThreads.Run(() => ExecuteScalarCore(cancellationToken), Timeout, cancellationToken);
+        RunAsync(ExecuteScalarCore, cancellationToken);
 
     /// <summary>Runs the first statement and opens a reader on its rows. Later statements run when <see cref="FlussLakeDataReader.NextResult"/> reaches them.</summary>
     /// <returns>The reader. It is to be closed before the connection's next command.</returns>
-    public new FlussLakeDataReader ExecuteReader() => Open(CommandBehavior.Default, CancellationToken.None);
+    public new FlussLakeDataReader ExecuteReader() => Open(CommandBehavior.Default, Call(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteReader()"/>
     /// <param name="behavior"><see cref="CommandBehavior.SchemaOnly"/> plans the first statement without running it; <see cref="CommandBehavior.SingleRow"/> gives one row;
     /// <see cref="CommandBehavior.CloseConnection"/> closes the connection with the reader.</param>
-    public new FlussLakeDataReader ExecuteReader(CommandBehavior behavior) => Open(behavior, CancellationToken.None);
+    public new FlussLakeDataReader ExecuteReader(CommandBehavior behavior) => Open(behavior, Call(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteReader()"/>
     /// <param name="cancellationToken">Stops the statement while this call runs.</param>
@@ -153,7 +157,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
     /// <param name="behavior">See <see cref="ExecuteReader(CommandBehavior)"/>.</param>
     /// <param name="cancellationToken">Stops the statement while this call runs.</param>
     public new Task<FlussLakeDataReader> ExecuteReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken = default) =>
-        ExecutionThreads.Run(() => Open(behavior, cancellationToken), Timeout, cancellationToken);
+        RunAsync(call => Open(behavior, call), cancellationToken);
 
     /// <summary>Not supported; use <see cref="ExecuteReader()"/>.</summary>
     /// <returns>Nothing.</returns>
@@ -172,29 +176,42 @@ public sealed class FlussLakeCommand : DuckDBCommand
         throw new NotSupportedException(Messages.ArrowNotSupported);
 
     /// <inheritdoc/>
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Open(behavior, CancellationToken.None);
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Open(behavior, Call(CancellationToken.None));
 
     /// <inheritdoc/>
     protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
-        ExecutionThreads.Run<DbDataReader>(() => Open(behavior, cancellationToken), Timeout, cancellationToken);
+        RunAsync<DbDataReader>(call => Open(behavior, call), cancellationToken);
 
-    private int ExecuteNonQueryCore(CancellationToken cancellationToken)
+    private CommandCall Call(CancellationToken cancellationToken)
+    {
+        CommandCall call = new(TimeSpan.FromSeconds(CommandTimeout), cancellationToken);
+        Volatile.Write(ref _call, call);
+        return call;
+    }
+
+    private Task<T> RunAsync<T>(Func<CommandCall, T> work, CancellationToken cancellationToken)
+    {
+        CommandCall call = Call(cancellationToken);
+        return ExecutionThreads.Run(() => work(call), call.Timeout, cancellationToken, call.Cancelled);
+    }
+
+    private int ExecuteNonQueryCore(CommandCall call)
     {
         SqlText sql = Scan();
         if (sql.OnlyQueries)
         {
             // Streaming and reading on, so that memory does not grow with rows that nobody wants.
-            using FlussLakeDataReader reader = Open(sql, CommandBehavior.Default, cancellationToken);
-            reader.Drain(cancellationToken);
+            using FlussLakeDataReader reader = Open(sql, CommandBehavior.Default, call);
+            reader.Drain(call);
             return -1;
         }
 
         return WithSecondPlan(sql, () =>
         {
-            StatementExecution execution = Begin(sql);
+            StatementExecution execution = Begin(sql, call);
             try
             {
-                int count = RunChanges(execution, sql, cancellationToken);
+                int count = RunChanges(execution, sql, call);
                 execution.IsCompleted = true;
                 return count;
             }
@@ -205,14 +222,14 @@ public sealed class FlussLakeCommand : DuckDBCommand
         });
     }
 
-    private object? ExecuteScalarCore(CancellationToken cancellationToken)
+    private object? ExecuteScalarCore(CommandCall call)
     {
         SqlText sql = Scan();
-        using FlussLakeDataReader reader = Open(sql, CommandBehavior.Default, cancellationToken);
-        object? value = reader.ReadCore(cancellationToken) ? reader.GetValue(0) : null;
+        using FlussLakeDataReader reader = Open(sql, CommandBehavior.Default, call);
+        object? value = reader.ReadCore(call.Token, call.Started) ? reader.GetValue(0) : null;
         if (sql.Statements.Count > 1)
         {
-            while (reader.NextResultCore(cancellationToken))
+            while (reader.NextResultCore(call.Token, call.Started))
             {
             }
         }
@@ -220,7 +237,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
         return value;
     }
 
-    private FlussLakeDataReader Open(CommandBehavior behavior, CancellationToken cancellationToken) => Open(Scan(), behavior, cancellationToken);
+    private FlussLakeDataReader Open(CommandBehavior behavior, CommandCall call) => Open(Scan(), behavior, call);
 
     /// <summary>
     /// Runs a command, and once more where a planned lake file was gone before the first row: another plan reads what took the file's place. Not where statements before
@@ -246,12 +263,11 @@ public sealed class FlussLakeCommand : DuckDBCommand
         }
     }
 
-    private FlussLakeDataReader Open(SqlText sql, CommandBehavior behavior, CancellationToken cancellationToken) =>
-        WithSecondPlan(sql, () => OpenOnce(sql, behavior, cancellationToken));
+    private FlussLakeDataReader Open(SqlText sql, CommandBehavior behavior, CommandCall call) => WithSecondPlan(sql, () => OpenOnce(sql, behavior, call));
 
-    private FlussLakeDataReader OpenOnce(SqlText sql, CommandBehavior behavior, CancellationToken cancellationToken)
+    private FlussLakeDataReader OpenOnce(SqlText sql, CommandBehavior behavior, CommandCall call)
     {
-        StatementExecution execution = Begin(sql);
+        StatementExecution execution = Begin(sql, call);
         try
         {
             bool schemaOnly = behavior.HasFlag(CommandBehavior.SchemaOnly);
@@ -265,17 +281,25 @@ public sealed class FlussLakeCommand : DuckDBCommand
                 {
                     // Both plan, and start no scan.
                     string query = sql.Text[first.Start..first.End];
-                    described = Described(execution, query, cancellationToken);
-                    inner = RunReader(execution, $"SELECT * FROM (\n{query}\n) LIMIT 0", streaming: true, cancellationToken);
+                    described = Described(execution, query, call);
+                    inner = RunReader(execution, $"SELECT * FROM (\n{query}\n) LIMIT 0", streaming: true, call);
                 }
             }
             else if (sql.OnlyChanges)
             {
-                changed = RunChanges(execution, sql, cancellationToken);
+                changed = RunChanges(execution, sql, call);
             }
             else
             {
-                inner = RunReader(execution, sql.Text, !sql.MustNotStream, cancellationToken);
+                inner = RunReader(execution, sql.Text, !sql.MustNotStream, call);
+                if (sql.IsDoneAtOnce)
+                {
+                    execution.Done();
+                }
+                else
+                {
+                    execution.ThrowIfFailed();
+                }
             }
 
             FlussLakeDataReader reader = new(_connection!, execution, inner, behavior, changed, described);
@@ -290,17 +314,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is mapped and thrown on.")]
-    private int RunChanges(StatementExecution execution, SqlText sql, CancellationToken cancellationToken)
+    private int RunChanges(StatementExecution execution, SqlText sql, CommandCall call)
     {
         using DuckDBCommand command = Copy(sql.Text, streaming: false);
-        execution.Enter();
+        execution.Enter(call.Started);
         try
         {
-            using CancellationTokenRegistration registration = execution.StopOn(cancellationToken);
+            using CancellationTokenRegistration registration = execution.StopOn(call.Token);
+            execution.ThrowIfStopped();
             int count = command.ExecuteNonQuery();
-
-            // A scan that was stopped may look like one that came to its end: what was written is not what was asked for.
-            execution.ThrowIfFailed();
+            execution.Done();
             return count;
         }
         catch (Exception exception)
@@ -315,16 +338,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is mapped and thrown on.")]
-    private DuckDBDataReader RunReader(StatementExecution execution, string text, bool streaming, CancellationToken cancellationToken)
+    private DuckDBDataReader RunReader(StatementExecution execution, string text, bool streaming, CommandCall call)
     {
         DuckDBCommand command = Copy(text, streaming);
-        execution.Enter();
+        execution.Enter(call.Started);
         try
         {
-            using CancellationTokenRegistration registration = execution.StopOn(cancellationToken);
+            using CancellationTokenRegistration registration = execution.StopOn(call.Token);
+            execution.ThrowIfStopped();
             DuckDBDataReader inner = command.ExecuteReader();
             execution.Inner = inner;
-            execution.ThrowIfFailed();
             return inner;
         }
         catch (Exception exception)
@@ -338,9 +361,9 @@ public sealed class FlussLakeCommand : DuckDBCommand
         }
     }
 
-    private List<string> Described(StatementExecution execution, string query, CancellationToken cancellationToken)
+    private List<string> Described(StatementExecution execution, string query, CommandCall call)
     {
-        using DuckDBDataReader types = RunReader(execution, $"DESCRIBE (\n{query}\n)", streaming: false, cancellationToken);
+        using DuckDBDataReader types = RunReader(execution, $"DESCRIBE (\n{query}\n)", streaming: false, call);
         int column = types.GetOrdinal("column_type");
         List<string> described = [];
         while (types.Read())
@@ -362,11 +385,16 @@ public sealed class FlussLakeCommand : DuckDBCommand
         return sql.Statements.Count > 0 ? sql : throw new InvalidOperationException(Messages.NoCommandText);
     }
 
-    private StatementExecution Begin(SqlText sql)
+    private StatementExecution Begin(SqlText sql, CommandCall call)
     {
         FlussLakeConnection connection = _connection ?? throw new InvalidOperationException(Messages.NoConnection);
-        StatementExecution execution = connection.BeginExecution(Timeout, sql.Statements.Count == 1, "Executing a command");
-        Volatile.Write(ref _running, execution);
+        StatementExecution execution = connection.BeginExecution(call.Timeout, sql.Statements.Count == 1, "Executing a command");
+        Interlocked.Exchange(ref _running, execution);
+        if (call.Cancelled.IsCancellationRequested)
+        {
+            execution.Stop(StopReason.Cancelled);
+        }
+
         return execution;
     }
 

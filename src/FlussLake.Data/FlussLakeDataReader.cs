@@ -107,7 +107,7 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
             return ReadAtOnce();
         }
 
-        return _ended && !_closed ? s_false : ExecutionThreads.Run(() => ReadCore(cancellationToken), _execution.Timeout, cancellationToken);
+        return _ended && !_closed ? s_false : RunAsync(started => ReadCore(cancellationToken, started), cancellationToken);
     }
 
     /// <summary>Moves to the rows of the next statement, running statements without rows on the way.</summary>
@@ -117,7 +117,7 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
     /// <inheritdoc cref="NextResult()"/>
     /// <param name="cancellationToken">Stops the statements while this call runs.</param>
     public override Task<bool> NextResultAsync(CancellationToken cancellationToken) =>
-        ExecutionThreads.Run(() => NextResultCore(cancellationToken), _execution.Timeout, cancellationToken);
+        RunAsync(started => NextResultCore(cancellationToken, started), cancellationToken);
 
     /// <summary>Ends the statement, at whatever row it is. Statements after the current one do not run.</summary>
     public override void Close()
@@ -151,7 +151,9 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
         return _columns.Length == 0 ? null : ResultSchema.Table(_columns);
     }
 
-    internal bool ReadCore(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the statement while this call runs.</param>
+    /// <param name="started">When the call began that this is a part of; null where it begins here.</param>
+    internal bool ReadCore(CancellationToken cancellationToken, long? started = null)
     {
         EnsureOpen();
         EnsureWhole();
@@ -174,10 +176,11 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
             return _onRow = _inner!.Read();
         }
 
-        return Call(static reader => reader.ReadInner(), cancellationToken);
+        return Call(static reader => reader.ReadInner(), started, cancellationToken);
     }
 
-    internal bool NextResultCore(CancellationToken cancellationToken)
+    /// <inheritdoc cref="ReadCore"/>
+    internal bool NextResultCore(CancellationToken cancellationToken, long? started = null)
     {
         EnsureOpen();
         EnsureWhole();
@@ -188,18 +191,18 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
             return false;
         }
 
-        return Call(static reader => reader.NextInner(), cancellationToken);
+        return Call(static reader => reader.NextInner(), started, cancellationToken);
     }
 
-    internal void Drain(CancellationToken cancellationToken)
+    internal void Drain(CommandCall call)
     {
         do
         {
-            while (ReadCore(cancellationToken))
+            while (ReadCore(call.Token, call.Started))
             {
             }
         }
-        while (NextResultCore(cancellationToken));
+        while (NextResultCore(call.Token, call.Started));
     }
 
     /// <summary>Closes without closing the connection.</summary>
@@ -258,13 +261,23 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is mapped and thrown on.")]
-    private bool Call(Func<FlussLakeDataReader, bool> call, CancellationToken cancellationToken)
+    private Task<bool> RunAsync(Func<long, bool> call, CancellationToken cancellationToken)
     {
-        _execution.Enter();
+        long started = Environment.TickCount64;
+
+        // One that has stopped already says why, on a thread like any other call.
+        CancellationToken stopped = _closed || _execution.IsStopped ? CancellationToken.None : _execution.Scope.Token;
+        return ExecutionThreads.Run(() => call(started), _execution.Timeout, cancellationToken, stopped);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is mapped and thrown on.")]
+    private bool Call(Func<FlussLakeDataReader, bool> call, long? started, CancellationToken cancellationToken)
+    {
+        _execution.Enter(started);
         try
         {
             using CancellationTokenRegistration registration = cancellationToken.CanBeCanceled ? _execution.StopOn(cancellationToken) : default;
+            _execution.ThrowIfStopped();
             return call(this);
         }
         catch (Exception exception)

@@ -8,7 +8,11 @@ namespace FlussLake.Data;
 /// <summary>
 /// A DuckDB transaction. DuckDB isolates by snapshot, and so do the tables of Fluss inside it: one statement's view of a table holds until the transaction ends.
 /// </summary>
-/// <remarks>Disposing a transaction that is neither committed nor rolled back rolls it back, and so does closing its connection.</remarks>
+/// <remarks>
+/// <para>A statement that fails, also one whose planning fails, or that is stopped aborts the transaction: later statements are refused, and all that is left is to roll
+/// it back.</para>
+/// <para>Disposing a transaction that is neither committed nor rolled back rolls it back, and so does closing its connection.</para>
+/// </remarks>
 public sealed class FlussLakeTransaction : DuckDBTransaction
 {
     private readonly FlussLakeConnection _connection;
@@ -19,8 +23,10 @@ public sealed class FlussLakeTransaction : DuckDBTransaction
     /// <summary>The connection that the transaction belongs to.</summary>
     public new FlussLakeConnection Connection => _connection;
 
-    /// <inheritdoc/>
-    public override void Commit() => Finish(base.Commit);
+    /// <summary>Commits the transaction.</summary>
+    /// <exception cref="FlussLakeException">An earlier error has aborted the transaction. Nothing of it is committed; it is rolled back.</exception>
+    /// <exception cref="DuckDBException">DuckDB cannot commit it, because another transaction has changed the same rows for instance; it is rolled back.</exception>
+    public override void Commit() => Finish(CommitWhole);
 
     /// <inheritdoc/>
     public override void Rollback() => Finish(base.Rollback);
@@ -39,6 +45,26 @@ public sealed class FlussLakeTransaction : DuckDBTransaction
         {
             _connection.TransactionEnded(this);
         }
+    }
+
+    private void CommitWhole()
+    {
+        if (_connection.State == ConnectionState.Open && IsAborted())
+        {
+            // DuckDB's own COMMIT would roll back, and succeed.
+            Rollback();
+            throw new FlussLakeException(Messages.TransactionAborted);
+        }
+
+        base.Commit();
+    }
+
+    // An aborted transaction takes no statement, and nothing else tells.
+    private bool IsAborted()
+    {
+        DuckDBState state = NativeMethods.Query.DuckDBQuery(_connection.NativeConnection, "SELECT 1", out DuckDBResult result);
+        NativeMethods.Query.DuckDBDestroyResult(ref result);
+        return state != DuckDBState.Success;
     }
 
     private void Finish(Action finish)

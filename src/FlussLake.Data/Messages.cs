@@ -37,6 +37,9 @@ internal static partial class Messages
 
     public const string AlreadyInTransaction = "The connection is in a transaction already. DuckDB has no nested transactions.";
 
+    public const string TransactionAborted =
+        "The transaction cannot be committed: an earlier statement of it failed or was stopped, which aborted it. Nothing of it is in the database; it is rolled back. Run all of it again.";
+
     public const string DuplicateNotSupported =
         "A FlussLakeConnection is not duplicated. Create another with the same connection string: connections without Data Source, and those to one file, share a DuckDB instance.";
 

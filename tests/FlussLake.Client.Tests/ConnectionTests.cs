@@ -85,6 +85,34 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_silent_server_is_noticed_although_callers_give_up_before_their_deadlines()
+    {
+        ScriptedConnection? first = null;
+        using ScriptedServer server = new();
+        server.OnRequest = (connection, request) =>
+        {
+            first ??= connection;
+            if (connection != first)
+            {
+                connection.Answer(request, s_shop);
+            }
+        };
+        using FlussClient client = Connect(server, options => options with { RequestTimeout = TimeSpan.FromSeconds(1) });
+        using CancellationTokenSource impatient = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task<IReadOnlyList<string>> call = client.ListDatabasesAsync(impatient.Token);
+        server.WaitFor(requests => requests.Any(request => request.Key == ApiKey.ListDatabases));
+        ServerAddress address = ServerAddress.Parse(server.Address);
+        Assert.True(client.Connections.IsReady(address));
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+
+        // When the request's time is over nobody waits for it any more.
+        Assert.True(SpinWait.SpinUntil(() => !client.Connections.IsReady(address), TimeSpan.FromSeconds(20)));
+        Assert.Equal(["shop"], await client.ListDatabasesAsync(Token));
+        Assert.Equal(2, server.ConnectionCount);
+    }
+
+    [Fact]
     public async Task A_request_that_had_hardly_any_time_does_not_close_the_connection()
     {
         using ScriptedServer server = new();

@@ -136,6 +136,13 @@ public sealed class ExecutionTests
             },
             TimeSpan.Zero,
             CancellationToken.None))];
+        using FlussLakeConnection connection = TestConnection.Open();
+        using FlussLakeCommand command = connection.Command("SELECT 1", timeout: 0);
+        using FlussLakeCommand slow = connection.Command("SELECT 2", timeout: 1);
+        Task call = command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        command.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.IsType<TimeoutException>((await Assert.ThrowsAsync<FlussLakeException>(() => slow.ExecuteScalarAsync(TestContext.Current.CancellationToken))).InnerException);
         using CancellationTokenSource source = new();
         Task<bool> cancelled = ExecutionThreads.Run(static () => true, TimeSpan.Zero, source.Token);
         Task<bool> late = ExecutionThreads.Run(static () => true, TimeSpan.FromMilliseconds(50), CancellationToken.None);
@@ -144,6 +151,7 @@ public sealed class ExecutionTests
         await Assert.ThrowsAsync<FlussLakeException>(() => late);
         release.Set();
         Assert.All(await Task.WhenAll(busy), Assert.True);
+        Assert.Equal(2, await slow.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -171,46 +171,45 @@ internal sealed partial class ServerConnection
         long now = _time.GetTimestamp();
         List<PendingRequest> overdue = [];
         bool ready;
+        bool silent = false;
         lock (_gate)
         {
             long next = long.MaxValue;
+            ready = _versions is not null;
             foreach (PendingRequest request in _sent.Values.Concat(_unsent))
             {
-                if (request.HasEnded)
+                if (request.Deadline > now)
                 {
-                    continue;
+                    next = Math.Min(next, request.Deadline);
                 }
-
-                if (request.Deadline <= now)
+                else if (!request.HasEnded)
                 {
                     overdue.Add(request);
                 }
                 else
                 {
-                    next = Math.Min(next, request.Deadline);
+                    // Its caller gave it up, and callers who are less patient than the deadline would never find out that the server is gone.
+                    silent |= ready && IsSilence(request, request.Deadline);
                 }
             }
 
-            ready = _versions is not null;
             ArmDeadline(next);
         }
 
-        bool silent = false;
         List<(PendingRequest Request, FlussException Failure)> ended = [];
         foreach (PendingRequest request in overdue)
         {
             string state = !ready ? "the connection is not ready yet" : request.SentAt == 0 ? "the server does not take requests" : "the request was sent";
             if (request.TryEnd())
             {
-                silent |= ready && _time.GetElapsedTime(request.SentAt == 0 ? request.StartedAt : request.SentAt, now) >= s_shortestSilence
-                    && (request.SentAt == 0 || Volatile.Read(ref _lastReceived) < request.SentAt);
+                silent |= ready && IsSilence(request, now);
                 ended.Add((request, RpcErrors.NoAnswer(request, Address, state)));
             }
         }
 
         if (silent)
         {
-            // Not a byte since the request: the peer is gone or stuck, and requests that follow would wait in vain.
+            // The peer is gone or stuck, and requests that follow would wait in vain.
             Close(RpcErrors.Lost(Address, "the server has fallen silent."), ended);
             return;
         }
@@ -220,4 +219,9 @@ internal sealed partial class ServerConnection
             request.OnFailure(failure);
         }
     }
+
+    // Not a byte since the request was sent.
+    private bool IsSilence(PendingRequest request, long until) =>
+        _time.GetElapsedTime(request.SentAt == 0 ? request.StartedAt : request.SentAt, until) >= s_shortestSilence
+        && (request.SentAt == 0 || Volatile.Read(ref _lastReceived) < request.SentAt);
 }

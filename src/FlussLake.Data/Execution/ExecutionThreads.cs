@@ -22,7 +22,8 @@ internal static class ExecutionThreads
     /// <param name="work">The work.</param>
     /// <param name="timeout">How long it may wait for a thread; zero or less means for ever.</param>
     /// <param name="cancellationToken">Cancels the wait for a thread.</param>
-    public static Task<T> Run<T>(Func<T> work, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="stopped">Cancels it likewise: a token of ours.</param>
+    public static Task<T> Run<T>(Func<T> work, TimeSpan timeout, CancellationToken cancellationToken, CancellationToken stopped = default)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -31,7 +32,7 @@ internal static class ExecutionThreads
 
         // What follows in the caller's code runs on the thread pool: it is the caller's, and our threads are few.
         WorkItem<T> item = new(work);
-        item.Watch(timeout, cancellationToken);
+        item.Watch(timeout, cancellationToken, stopped);
         Post(item.Run);
         return item.Task;
     }
@@ -96,12 +97,13 @@ internal static class ExecutionThreads
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ExecutionContext? _context = ExecutionContext.Capture();
         private CancellationTokenRegistration _registration;
+        private CancellationTokenRegistration _stopRegistration;
         private Deadline? _deadline;
         private int _claimed;
 
         public Task<T> Task => _completion.Task;
 
-        public void Watch(TimeSpan timeout, CancellationToken cancellationToken)
+        public void Watch(TimeSpan timeout, CancellationToken cancellationToken, CancellationToken stopped)
         {
             if (timeout > TimeSpan.Zero)
             {
@@ -114,27 +116,21 @@ internal static class ExecutionThreads
                 });
             }
 
-            _registration = cancellationToken.UnsafeRegister(
-                static (state, token) =>
-                {
-                    WorkItem<T> item = (WorkItem<T>)state!;
-                    if (item.Claim())
-                    {
-                        item._completion.TrySetCanceled(token);
-                    }
-                },
-                this);
+            _registration = cancellationToken.UnsafeRegister(Cancel, this);
+            _stopRegistration = stopped.UnsafeRegister(Cancel, this);
         }
 
         public void Run()
         {
-            if (!Claim())
+            bool claimed = Claim();
+            _deadline?.Dispose();
+            _registration.Dispose();
+            _stopRegistration.Dispose();
+            if (!claimed)
             {
                 return;
             }
 
-            _deadline?.Dispose();
-            _registration.Dispose();
             if (_context is null)
             {
                 Complete();
@@ -142,6 +138,15 @@ internal static class ExecutionThreads
             else
             {
                 ExecutionContext.Run(_context, static state => ((WorkItem<T>)state!).Complete(), this);
+            }
+        }
+
+        private static void Cancel(object? state, CancellationToken token)
+        {
+            WorkItem<T> item = (WorkItem<T>)state!;
+            if (item.Claim())
+            {
+                item._completion.TrySetCanceled(token);
             }
         }
 

@@ -25,12 +25,17 @@ internal sealed class StatementExecution
     private readonly Session _session;
     private readonly DuckDBNativeConnection _connection;
     private readonly Lock _endGate = new();
+
+    // Guards why the statement stops, and when its call runs out of time.
+    private readonly Lock _gate = new();
     private Deadline? _deadline;
     private long _callStarted = long.MaxValue;
     private int _state;
     private int _reason;
+    private bool _done;
     private CancellationToken _cancelledBy;
     private string? _waitedFor;
+    private Exception? _answer;
 
     public StatementExecution(Session session, DuckDBNativeConnection connection, TimeSpan timeout, bool isSingle)
     {
@@ -58,9 +63,10 @@ internal sealed class StatementExecution
 
     public bool IsInCall => Volatile.Read(ref _state) is InCall or Interrupting;
 
-    /// <summary>Starts a call. Every successful one is followed by <see cref="Exit"/>.</summary>
+    /// <summary>Starts a call, or a part of one. Every successful one is followed by <see cref="Exit"/>.</summary>
+    /// <param name="started">When the call began that this is a part of, or that waited for a thread; null where it begins here.</param>
     /// <exception cref="InvalidOperationException">Another call runs, or the statement has ended.</exception>
-    public void Enter()
+    public void Enter(long? started = null)
     {
         int state = Interlocked.CompareExchange(ref _state, InCall, Idle);
         if (state != Idle)
@@ -68,13 +74,12 @@ internal sealed class StatementExecution
             throw new InvalidOperationException(state == Ended ? Messages.ReaderClosed : Messages.CallInProgress);
         }
 
-        Volatile.Write(ref _callStarted, Environment.TickCount64);
-        if (Timeout > TimeSpan.Zero && _deadline is null)
+        if (!IsStopped && !Watch(started))
         {
-            _deadline = Deadlines.Schedule(Timeout, CheckTimeout);
+            Stop(StopReason.TimedOut);
         }
 
-        if (_reason != (int)StopReason.None)
+        if (IsStopped)
         {
             Exit();
             throw Stopped(null);
@@ -84,7 +89,7 @@ internal sealed class StatementExecution
     /// <summary>Ends a call. When it returns, no interrupt is under way and none can come.</summary>
     public void Exit()
     {
-        // Until the next call has noted its start, the thread of deadlines must not measure it from this one's.
+        // Until the next call has noted its start, it must not be measured from this one's.
         Volatile.Write(ref _callStarted, long.MaxValue);
         SpinWait spin = default;
         while (Interlocked.CompareExchange(ref _state, Idle, InCall) == Interrupting)
@@ -106,14 +111,19 @@ internal sealed class StatementExecution
     /// <summary>Stops the statement: the call that runs fails soon, and so does every later one. Nothing happens once the statement has ended.</summary>
     public void Stop(StopReason reason)
     {
-        if (HasEnded)
+        string? waitsFor = IsStopped ? null : Scope.WaitsFor?.Invoke();
+        lock (_gate)
         {
-            return;
-        }
+            if (HasEnded || _done)
+            {
+                return;
+            }
 
-        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None)
-        {
-            _waitedFor = Scope.WaitsFor?.Invoke();
+            if (!IsStopped)
+            {
+                _waitedFor = waitsFor;
+                Volatile.Write(ref _reason, (int)reason);
+            }
         }
 
         // Our own scans first: an interrupt does not end a callback that waits in managed code.
@@ -121,11 +131,28 @@ internal sealed class StatementExecution
         Interrupt();
     }
 
+    /// <summary>
+    /// Notes that DuckDB has done all of the statement. A stop that comes later, or came too late to be noticed, is none: what is done must not be reported as cancelled.
+    /// </summary>
+    public void Done()
+    {
+        lock (_gate)
+        {
+            _done = true;
+            Volatile.Write(ref _reason, (int)StopReason.None);
+        }
+    }
+
     /// <summary>Throws what the failure of a call really was: a stop, a kept failure of a callback, or DuckDB's own error.</summary>
     [DoesNotReturn]
     public void Throw(Exception exception)
     {
-        if (_reason != (int)StopReason.None && exception is not InvalidOperationException)
+        if (ReferenceEquals(exception, _answer))
+        {
+            ExceptionDispatchInfo.Throw(exception);
+        }
+
+        if (IsStopped && exception is not InvalidOperationException)
         {
             throw Stopped(exception);
         }
@@ -160,14 +187,19 @@ internal sealed class StatementExecution
         ExceptionDispatchInfo.Throw(exception);
     }
 
-    /// <summary>Throws if the statement was stopped or a callback failed: an end of rows is no answer then.</summary>
-    public void ThrowIfFailed()
+    /// <summary>Throws if the statement was stopped: what has not begun does not begin.</summary>
+    public void ThrowIfStopped()
     {
-        if (_reason != (int)StopReason.None)
+        if (IsStopped)
         {
             throw Stopped(null);
         }
+    }
 
+    /// <summary>Throws if the statement was stopped or a callback failed: an end of rows is no answer then.</summary>
+    public void ThrowIfFailed()
+    {
+        ThrowIfStopped();
         if (Scope.Failure is { } failure)
         {
             Throw(failure);
@@ -190,7 +222,7 @@ internal sealed class StatementExecution
             SpinWait spin = default;
             while (Interlocked.CompareExchange(ref _state, Ended, Idle) != Idle)
             {
-                if (_reason == (int)StopReason.None)
+                if (!IsStopped)
                 {
                     Stop(StopReason.Closed);
                 }
@@ -198,7 +230,11 @@ internal sealed class StatementExecution
                 spin.SpinOnce();
             }
 
-            _deadline?.Dispose();
+            lock (_gate)
+            {
+                _deadline?.Dispose();
+            }
+
             Scope.Stop();
             try
             {
@@ -236,32 +272,54 @@ internal sealed class StatementExecution
         }
     }
 
+    /// <summary>Notes when the call began, and sees that its end is watched for; false where its time is over already.</summary>
+    private bool Watch(long? started)
+    {
+        lock (_gate)
+        {
+            long now = Environment.TickCount64;
+            _callStarted = started ?? now;
+            if (Timeout <= TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            TimeSpan left = Timeout - TimeSpan.FromMilliseconds(now - _callStarted);
+            if (left > TimeSpan.Zero && (_deadline is null || _deadline.Due - now > left.TotalMilliseconds))
+            {
+                _deadline?.Dispose();
+                _deadline = Deadlines.Schedule(left, CheckTimeout);
+            }
+
+            return left > TimeSpan.Zero;
+        }
+    }
+
+    // One deadline serves all calls: it is moved when it finds that none has run for so long.
     private void CheckTimeout()
     {
-        if (HasEnded)
+        lock (_gate)
         {
-            return;
+            if (HasEnded || IsStopped)
+            {
+                return;
+            }
+
+            long now = Environment.TickCount64;
+            TimeSpan left = Timeout - TimeSpan.FromMilliseconds(IsInCall ? now - Math.Min(_callStarted, now) : 0);
+            if (left > TimeSpan.Zero)
+            {
+                _deadline = Deadlines.Schedule(left, CheckTimeout);
+                return;
+            }
         }
 
-        long now = Environment.TickCount64;
-        long started = IsInCall ? Math.Min(Volatile.Read(ref _callStarted), now) : now;
-        TimeSpan left = Timeout - TimeSpan.FromMilliseconds(now - started);
-        if (left <= TimeSpan.Zero)
-        {
-            Stop(StopReason.TimedOut);
-            return;
-        }
-
-        _deadline = Deadlines.Schedule(left, CheckTimeout);
-        if (HasEnded)
-        {
-            _deadline.Dispose();
-        }
+        Stop(StopReason.TimedOut);
     }
 
     private void Interrupt()
     {
-        if (Interlocked.CompareExchange(ref _state, Interrupting, InCall) != InCall)
+        if (!IsStopped || Interlocked.CompareExchange(ref _state, Interrupting, InCall) != InCall)
         {
             return;
         }
@@ -282,7 +340,7 @@ internal sealed class StatementExecution
         Deadlines.Schedule(s_repeat, Interrupt);
     }
 
-    private Exception Stopped(Exception? cause) => (StopReason)_reason switch
+    private Exception Stopped(Exception? cause) => _answer = (StopReason)_reason switch
     {
         StopReason.TimedOut => FlussLakeException.TimedOut(Timeout, _waitedFor, cause),
         StopReason.Closed => new OperationCanceledException(Messages.ConnectionClosedMeanwhile, cause),

@@ -4,7 +4,7 @@ namespace FlussLake.Data.Sessions;
 /// One execution of a command, from before its text is prepared until its reader is closed: the token that stops its fetches, the first failure that a DuckDB callback
 /// kept for it, and what it has to give back.
 /// </summary>
-internal sealed class StatementScope(bool isSingle = true) : IDisposable
+internal sealed class StatementScope : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -12,11 +12,17 @@ internal sealed class StatementScope(bool isSingle = true) : IDisposable
     private Exception? _failure;
     private Func<string>? _waitsFor;
 
+    public StatementScope(bool isSingle = true)
+    {
+        IsSingle = isSingle;
+        Token = _stop.Token;
+    }
+
     /// <summary>Trips when the statement is cancelled, timed out or closed. Whatever a callback waits for must honour it.</summary>
-    public CancellationToken Token => _stop.Token;
+    public CancellationToken Token { get; }
 
     /// <summary>Whether the command has one statement only.</summary>
-    public bool IsSingle { get; } = isSingle;
+    public bool IsSingle { get; }
 
     /// <summary>What a callback waits for now, for the message of a time-out; null while nothing of ours is waited for.</summary>
     public Func<string>? WaitsFor

@@ -12,6 +12,9 @@ internal sealed record SqlText(string Text, IReadOnlyList<SqlStatement> Statemen
     /// <summary>Whether every statement only changes something and returns no rows.</summary>
     public bool OnlyChanges => !MustNotStream && Statements.All(static statement => statement.Kind == SqlStatementKind.Change);
 
+    /// <summary>Whether DuckDB has done all of the command when it gives the result: one statement that may change something, whose rows are in memory by then.</summary>
+    public bool IsDoneAtOnce => Statements.Count == 1 && (MustNotStream || Statements[0].Kind != SqlStatementKind.Query);
+
     /// <summary>Whether every statement only returns rows.</summary>
     public bool OnlyQueries => !MustNotStream && Statements.All(static statement => statement.Kind == SqlStatementKind.Query);
 }
