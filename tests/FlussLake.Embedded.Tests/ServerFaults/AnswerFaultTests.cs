@@ -9,10 +9,15 @@ public sealed class AnswerFaultTests
     private const int Always = 1_000_000;
     private const int ShortTimeout = 2;
 
+    // What the machine may need beside everything else that runs.
+    private const int RestoredTimeout = 60;
+
     private static readonly FlussApi[] s_apis =
     [
         FlussApi.ApiVersions, FlussApi.Authenticate, FlussApi.GetTableInfo, FlussApi.Metadata, FlussApi.ListOffsets, FlussApi.GetLakeSnapshot, FlussApi.FetchLog,
     ];
+
+    private static readonly FlussApi[] s_apisOfEveryRead = [FlussApi.GetTableInfo, FlussApi.ListOffsets, FlussApi.GetLakeSnapshot, FlussApi.FetchLog];
 
     public static TheoryData<AnswerFault> Visible =>
     [
@@ -24,61 +29,50 @@ public sealed class AnswerFaultTests
 
     [Theory]
     [MemberData(nameof(Visible))]
-    public async Task One_bad_answer_of_each_kind_costs_no_row(AnswerFault fault)
+    public Task One_bad_answer_of_each_kind_costs_no_row(AnswerFault fault) => AtOnceAsync(s_apis, async api =>
     {
-        foreach (FlussApi api in s_apis)
+        await using FaultyShop shop = await FaultyShop.StartAsync();
+        shop.Fluss.Faults.Add(fault, api, times: 1);
+        using FlussLakeConnection connection = shop.Open();
+
+        FlussLakeException? failure = shop.TryRead(connection);
+
+        Assert.Equal(0, shop.Fluss.Faults.Left);
+        if (failure is not null)
         {
-            await using FaultyShop shop = await FaultyShop.StartAsync();
-            shop.Fluss.Faults.Add(fault, api, times: 1);
-            using FlussLakeConnection connection = shop.Open();
-
-            FlussLakeException? failure = shop.TryRead(connection);
-
-            Assert.Equal(0, shop.Fluss.Faults.Left);
-            if (failure is not null)
-            {
-                AssertClear(failure, api);
-            }
-
-            Assert.True(failure is null || !IsRetried(fault, api), $"{api}: {failure}");
-            AssertWorks(shop, connection);
+            AssertClear(failure, api);
         }
-    }
+
+        Assert.True(failure is null || !IsRetried(fault, api), $"{api}: {failure}");
+        AssertWorks(shop, connection);
+    });
 
     [Theory]
     [MemberData(nameof(Visible))]
-    public async Task Answers_that_stay_bad_are_an_error_in_time(AnswerFault fault) => await AssertErrorAsync(fault);
-
-    [Theory]
     [MemberData(nameof(Silent))]
-    public async Task A_server_that_falls_silent_is_an_error_in_time(AnswerFault fault) => await AssertErrorAsync(fault);
-
-    [Theory]
-    [MemberData(nameof(Silent))]
-    public async Task A_patient_statement_outlasts_a_connection_that_has_fallen_silent(AnswerFault fault)
+    public Task Answers_that_stay_bad_are_an_error_in_time(AnswerFault fault) => AtOnceAsync(s_apis, async api =>
     {
-        FlussApi[] apis = [FlussApi.GetTableInfo, FlussApi.ListOffsets, FlussApi.GetLakeSnapshot, FlussApi.FetchLog];
-        await Task.WhenAll(apis.Select(api => Task.Factory.StartNew(
-            () => AssertOutlastedAsync(fault, api).GetAwaiter().GetResult(), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-    }
+        await using FaultyShop shop = await FaultyShop.StartAsync();
+        shop.Fluss.Faults.Add(fault, api, Always);
+        using FlussLakeConnection connection = shop.Open(ShortTimeout);
 
-    private static async Task AssertErrorAsync(AnswerFault fault)
-    {
-        foreach (FlussApi api in s_apis)
-        {
-            await using FaultyShop shop = await FaultyShop.StartAsync();
-            shop.Fluss.Faults.Add(fault, api, Always);
-            using FlussLakeConnection connection = shop.Open(ShortTimeout);
+        FlussLakeException? failure = shop.TryRead(connection);
 
-            FlussLakeException? failure = shop.TryRead(connection);
+        Assert.True(failure is not null, $"{api}: rows came in spite of it.");
+        AssertClear(failure, api);
+        shop.Fluss.Faults.Clear();
+        shop.Fluss.Faults.CutConnections();
+        AssertWorks(shop, connection);
+    });
 
-            Assert.True(failure is not null, $"{api}: rows came in spite of it.");
-            AssertClear(failure, api);
-            shop.Fluss.Faults.Clear();
-            shop.Fluss.Faults.CutConnections();
-            AssertWorks(shop, connection);
-        }
-    }
+    [Fact]
+    public Task A_patient_statement_outlasts_a_connection_that_has_fallen_silent() => AtOnceAsync(
+        [.. Silent.SelectMany(fault => s_apisOfEveryRead.Select(api => (fault.Data, api)))],
+        pair => AssertOutlastedAsync(pair.Item1, pair.api));
+
+    // Most of the time these wait, each for its own server.
+    private static Task AtOnceAsync<T>(T[] cases, Func<T, Task> test) => Task.WhenAll(cases.Select(one => Task.Factory.StartNew(
+        () => test(one).GetAwaiter().GetResult(), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
     private static async Task AssertOutlastedAsync(AnswerFault fault, FlussApi api)
     {
@@ -93,13 +87,9 @@ public sealed class AnswerFaultTests
         AssertWorks(shop, connection);
     }
 
-    // An answer with records that cannot be read is not asked for again: it may be the records.
-    private static bool IsRetried(AnswerFault fault, FlussApi api) => fault switch
-    {
-        AnswerFault.CutShort => api != FlussApi.FetchLog && api is not (FlussApi.ApiVersions or FlussApi.Authenticate),
-        AnswerFault.Misdirected or AnswerFault.Garbled => api is not (FlussApi.ApiVersions or FlussApi.Authenticate),
-        _ => true,
-    };
+    // A server that does not keep to the protocol when it hands over records is not asked for them again; nor is one that does not at the very start.
+    private static bool IsRetried(AnswerFault fault, FlussApi api) =>
+        fault is not (AnswerFault.CutShort or AnswerFault.Misdirected or AnswerFault.Garbled) || api is not (FlussApi.ApiVersions or FlussApi.Authenticate or FlussApi.FetchLog);
 
     private static void AssertClear(FlussLakeException failure, FlussApi api)
     {
@@ -110,8 +100,8 @@ public sealed class AnswerFaultTests
 
     private static void AssertWorks(FaultyShop shop, FlussLakeConnection connection)
     {
-        FaultyShop.Read(connection, shop.Rows);
-        using FlussLakeConnection fresh = shop.Open();
+        FaultyShop.Read(connection, shop.Rows, RestoredTimeout);
+        using FlussLakeConnection fresh = shop.Open(RestoredTimeout);
         FaultyShop.Read(fresh, shop.Rows);
     }
 }

@@ -47,17 +47,25 @@ public sealed class ErrorCodeTests
             FlussLakeException? failure = shop.TryRead(connection);
             string what = $"{api}, {code}{(bucket ? " for a bucket" : "")}: {failure?.ToString() ?? "no failure"}";
             Assert.True(shop.Fluss.Faults.Left == 0, what);
-            bool nothingInTheLake = api == FlussApi.GetLakeSnapshot && code == FlussErrorCode.LakeSnapshotNotExist;
-            Assert.True(failure is null == (code.IsRetriable() || nothingInTheLake), what);
+            Assert.True(failure is null == IsOvercome(api, code), what);
             if (failure is not null)
             {
-                Assert.True(failure.ServerErrorCode == code && !failure.IsTransient, what);
+                Assert.True(failure.ServerErrorCode == code && failure.IsTransient == code.IsRetriable(), what);
                 Assert.True(failure.Message.Contains("shop.orders", StringComparison.Ordinal), what);
             }
 
             FaultyShop.Read(connection, shop.Rows);
         }
     }
+
+    // A log is not read again over what is corrupt in it: an error tells of it. An unknown error of a fetch may be one of a leader that is moving.
+    private static bool IsOvercome(FlussApi api, FlussErrorCode code) => (api, code) switch
+    {
+        (FlussApi.FetchLog, FlussErrorCode.CorruptMessage or FlussErrorCode.CorruptRecord or FlussErrorCode.SchemaNotExist) => false,
+        (FlussApi.FetchLog, FlussErrorCode.FencedLeaderEpoch or FlussErrorCode.UnknownServerError) => true,
+        (FlussApi.GetLakeSnapshot, FlussErrorCode.LakeSnapshotNotExist) => true,
+        _ => code.IsRetriable(),
+    };
 
     [Theory]
     [InlineData(FlussApi.GetTableInfo, FlussErrorCode.StorageFailure)]
@@ -77,9 +85,8 @@ public sealed class ErrorCodeTests
         Assert.True(failure is { IsTransient: true }, $"{failure}");
         Assert.Contains("shop.orders", failure.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:", failure.Message, StringComparison.Ordinal);
-        Assert.Contains(code.ToString(), failure.ToString(), StringComparison.Ordinal);
         shop.Fluss.Faults.Clear();
-        FaultyShop.Read(connection, shop.Rows);
+        FaultyShop.Read(connection, shop.Rows, timeout: 60);
     }
 
     [Fact]

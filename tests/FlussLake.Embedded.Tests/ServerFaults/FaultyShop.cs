@@ -75,13 +75,14 @@ internal sealed class FaultyShop : IAsyncDisposable
     }
 
     /// <summary>Runs the query and checks each row; a failure of the statement is thrown only when it came in time.</summary>
-    public static void Read(FlussLakeConnection connection, int rows)
+    public static void Read(FlussLakeConnection connection, int rows, int? timeout = null)
     {
         Stopwatch clock = Stopwatch.StartNew();
         try
         {
             using DbCommand command = connection.CreateCommand();
             command.CommandText = Query;
+            command.CommandTimeout = timeout ?? command.CommandTimeout;
             using DbDataReader reader = command.ExecuteReader();
             AssertRows(reader, rows);
         }

@@ -97,7 +97,7 @@ public sealed class SharedConnectionTests
         Assert.True(failure is { IsTransient: true }, $"{failure}");
         Assert.Contains("shop.orders", failure.Message, StringComparison.Ordinal);
         await shop.Fluss.Faults.MoveLeaderAsync(EmbeddedTable.Path, 1, 0);
-        FaultyShop.Read(connection, shop.Rows);
+        FaultyShop.Read(connection, shop.Rows, timeout: 60);
     }
 
     [Fact]
