@@ -97,7 +97,7 @@ internal sealed class ServerParts : IDisposable
             },
         });
         StateReading.Run(Folders.StateFile, Catalog.Load);
-        Faults.Attach(Catalog, Logs, options.TabletServers);
+        Faults.Attach(Catalog, Logs, Listeners, options.TabletServers);
         LakeSnapshots = new LakeSnapshots(store, writer, Catalog, Folders.Remote);
         LakeSnapshots.Sweep();
         Listen(options, store, writer);

@@ -17,6 +17,31 @@ public sealed partial class FaultScript
         Add(new DropConnectionFault(api, afterBytes, Positive(times)));
     }
 
+    /// <summary>Sends the first bytes of an answer and nothing else on that connection from then on, which stays open: what a client sees of a server that hangs.</summary>
+    /// <param name="api">The request, or null for the next one, whatever it is.</param>
+    /// <param name="afterBytes">The number of bytes of the answer's frame that are sent.</param>
+    /// <param name="times">How many answers it happens to.</param>
+    public void Stall(FlussApi? api = null, int afterBytes = 0, int times = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterBytes);
+        Add(new StallFault(api, afterBytes, Positive(times)));
+    }
+
+    /// <summary>Sends an answer under the number of a request that was never made.</summary>
+    /// <param name="api">The request, or null for the next one, whatever it is.</param>
+    /// <param name="times">How many answers it happens to.</param>
+    public void Misdirect(FlussApi? api = null, int times = 1) => Add(new MisdirectFault(api, Positive(times)));
+
+    /// <summary>Sends an answer of the right length whose bytes are noise.</summary>
+    /// <param name="api">The request, or null for the next one, whatever it is.</param>
+    /// <param name="times">How many answers it happens to.</param>
+    public void Garble(FlussApi? api = null, int times = 1) => Add(new GarbleFault(api, Positive(times)));
+
+    /// <summary>Lets requests pass: the faults for them that are added later begin after these.</summary>
+    /// <param name="api">The request, or null for the next ones, whatever they are.</param>
+    /// <param name="times">How many requests pass.</param>
+    public void Spare(FlussApi? api = null, int times = 1) => Add(new SpareFault(api, Positive(times)));
+
     /// <summary>Sends an answer later, without holding up others.</summary>
     /// <param name="delay">How much later.</param>
     /// <param name="api">The request, or null for the next one, whatever it is.</param>

@@ -2,6 +2,7 @@ using FlussLake.Client;
 using FlussLake.Client.Protocol;
 using FlussLake.Embedded.Catalog;
 using FlussLake.Embedded.Log;
+using FlussLake.Embedded.Rpc;
 
 namespace FlussLake.Embedded.Faults;
 
@@ -17,6 +18,7 @@ public sealed partial class FaultScript
     private readonly List<BucketFault> _corruptions = [];
     private TableCatalog? _catalog;
     private BucketLogs? _logs;
+    private IReadOnlyList<ServerListener> _listeners = [];
     private int _servers;
 
     internal FaultScript()
@@ -48,8 +50,9 @@ public sealed partial class FaultScript
 
     private TableCatalog Catalog => _catalog ?? throw new InvalidOperationException("The server has not started.");
 
-    /// <summary>Names the tables and logs that scripts are about.</summary>
-    internal void Attach(TableCatalog catalog, BucketLogs logs, int servers) => (_catalog, _logs, _servers) = (catalog, logs, servers);
+    /// <summary>Names the tables, logs and connections that scripts are about.</summary>
+    internal void Attach(TableCatalog catalog, BucketLogs logs, IReadOnlyList<ServerListener> listeners, int servers) =>
+        (_catalog, _logs, _listeners, _servers) = (catalog, logs, listeners, servers);
 
     /// <summary>The fault of a request, or null.</summary>
     internal Fault? Take(ApiKey key)

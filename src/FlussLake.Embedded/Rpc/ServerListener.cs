@@ -56,6 +56,21 @@ internal sealed class ServerListener : IDisposable
 
     public void Start() => _thread.UnsafeStart();
 
+    /// <summary>Closes the connections that are open now.</summary>
+    public void CutConnections()
+    {
+        ServerSession[] open;
+        lock (_gate)
+        {
+            open = [.. _sessions];
+        }
+
+        foreach (ServerSession session in open)
+        {
+            session.Close();
+        }
+    }
+
     public void Dispose()
     {
         ServerSession[] open;

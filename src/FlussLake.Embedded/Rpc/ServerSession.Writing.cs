@@ -15,6 +15,7 @@ internal sealed partial class ServerSession
     private int _openCalls;
     private bool _ending;
     private bool _closed;
+    private bool _silent;
 
     /// <summary>Queues bytes to be written. Never blocks.</summary>
     /// <param name="bytes">One frame.</param>
@@ -23,7 +24,7 @@ internal sealed partial class ServerSession
     {
         lock (_gate)
         {
-            if (_closed || _ending)
+            if (_closed || _ending || _silent)
             {
                 return;
             }
@@ -32,6 +33,16 @@ internal sealed partial class ServerSession
             _outgoingBytes += bytes.Length;
             _ending = isLast;
             Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Queues bytes to be written, and nothing after them, while the connection stays open.</summary>
+    public void SendAndFallSilent(byte[] bytes)
+    {
+        lock (_gate)
+        {
+            Send(bytes);
+            _silent = true;
         }
     }
 
