@@ -1,11 +1,23 @@
-// Measures, prints, and fails where a bound is missed: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded
+// Measures, prints, and fails where a bound is missed: dotnet run -c Release --project tests/FlussLake.Benchmarks -- log
 using FlussLake.Benchmarks;
+using FlussLake.Benchmarks.Contenders;
+using FlussLake.Benchmarks.Log;
 
-switch (args)
+if (args is [SqlHost.Verb, string connectionString])
 {
-    case ["embedded"]:
-        return await EmbeddedBenchmark.RunAsync();
-    default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded");
-        return 2;
+    return await SqlHost.RunAsync(connectionString);
 }
+
+if (args.Length > 0 && BenchmarkOptions.Parse(args.AsSpan(1)) is { } options)
+{
+    switch (args[0])
+    {
+        case "embedded":
+            return await EmbeddedBenchmark.RunAsync();
+        case "log":
+            return LogBenchmark.Run(options);
+    }
+}
+
+Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded|log [--rows N] [--runs N] [--keep FOLDER]");
+return 2;
