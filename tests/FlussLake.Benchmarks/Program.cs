@@ -2,6 +2,7 @@
 using FlussLake.Benchmarks;
 using FlussLake.Benchmarks.Contenders;
 using FlussLake.Benchmarks.Log;
+using FlussLake.Benchmarks.Planning;
 
 if (args is [SqlHost.Verb, string connectionString])
 {
@@ -16,8 +17,10 @@ if (args.Length > 0 && BenchmarkOptions.Parse(args.AsSpan(1)) is { } options)
             return await EmbeddedBenchmark.RunAsync();
         case "log":
             return LogBenchmark.Run(options);
+        case "planning":
+            return PlanningBenchmark.Run(options);
     }
 }
 
-Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded|log [--rows N] [--runs N] [--keep FOLDER]");
+Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded|log|planning [--rows N] [--runs N] [--keep FOLDER]");
 return 2;
