@@ -1,7 +1,9 @@
 // Measures, prints, and fails where a bound is missed: dotnet run -c Release --project tests/FlussLake.Benchmarks -- log
 using FlussLake.Benchmarks;
 using FlussLake.Benchmarks.Contenders;
+using FlussLake.Benchmarks.Lake;
 using FlussLake.Benchmarks.Log;
+using FlussLake.Benchmarks.Memory;
 using FlussLake.Benchmarks.Planning;
 
 if (args is [SqlHost.Verb, string connectionString])
@@ -17,10 +19,14 @@ if (args.Length > 0 && BenchmarkOptions.Parse(args.AsSpan(1)) is { } options)
             return await EmbeddedBenchmark.RunAsync();
         case "log":
             return LogBenchmark.Run(options);
+        case "lake":
+            return LakeBenchmark.Run(options);
+        case "memory":
+            return MemoryBenchmark.Run(options);
         case "planning":
             return PlanningBenchmark.Run(options);
     }
 }
 
-Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded|log|planning [--rows N] [--runs N] [--keep FOLDER]");
+Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded|log|lake|planning|memory [--rows N] [--runs N] [--keep FOLDER]");
 return 2;

@@ -28,7 +28,7 @@ internal sealed class LogBenchmark(BenchmarkCluster cluster, BenchmarkOptions op
     public int Run()
     {
         Bounds bounds = new();
-        LabTable orders = Make("orders", BenchmarkTable.Named, (lab, table) => lab.Generate(table, _rows));
+        LabTable orders = cluster.Tables.MakeGenerated(Named("orders"), _rows);
         using (ChildProcess ours = SqlHost.Start(cluster.ConnectionString), pyFluss = StartPyFluss(), java = ChildProcess.Start("bash", KitLocation.LabScript, cluster.Kit.Folder))
         {
             AllColumns(orders, ours, pyFluss, java, bounds);
@@ -88,9 +88,10 @@ internal sealed class LogBenchmark(BenchmarkCluster cluster, BenchmarkOptions op
         const int NullPercent = 30;
         LabTable[] tables =
         [
-            Make("texts", BenchmarkTable.Named, (_, table) => LongTexts.WriteAsync(cluster.Kit.Servers, BenchmarkTable.Path(table), _rows).GetAwaiter().GetResult()),
-            Make("uncompressed", Uncompressed, (lab, table) => lab.Generate(table, _rows)),
-            Make("nulls", BenchmarkTable.Named, (lab, table) => lab.Generate(table, _rows, nullPercent: NullPercent)),
+            cluster.Tables.Make(Named("texts"), table => LongTexts.WriteAsync(cluster.Kit.Servers, BenchmarkTable.Path(table), _rows).GetAwaiter().GetResult()),
+            cluster.Tables.MakeGenerated(
+                Named("uncompressed") with { Properties = new Dictionary<string, string> { ["table.log.arrow.compression.type"] = "NONE" } }, _rows),
+            cluster.Tables.MakeGenerated(Named("nulls"), _rows, NullPercent),
         ];
         string[] titles = ["all columns, texts of 10 to 80 characters that do not compress well", "all columns, without compression", "all columns, 30 % NULLs"];
         foreach ((LabTable table, string title) in tables.Zip(titles))
@@ -99,8 +100,7 @@ internal sealed class LogBenchmark(BenchmarkCluster cluster, BenchmarkOptions op
         }
     }
 
-    private static LabTable Uncompressed(string name) =>
-        BenchmarkTable.Named(name) with { Properties = new Dictionary<string, string> { ["table.log.arrow.compression.type"] = "NONE" } };
+    private LabTable Named(string name) => BenchmarkTable.Named($"{name}_{_rows}");
 
     private static Contender Ours(ChildProcess process, string sql) => new("FlussLake", process, new JsonObject { ["sql"] = sql });
 
@@ -109,8 +109,6 @@ internal sealed class LogBenchmark(BenchmarkCluster cluster, BenchmarkOptions op
 
     private void Hold(string title, params IReadOnlyList<Contender> contenders) =>
         Race.Hold(string.Create(CultureInfo.InvariantCulture, $"{title}, {_rows:#,0} rows of log"), _runs, cluster.Server, contenders);
-
-    private LabTable Make(string name, Func<string, LabTable> table, Action<Lab, LabTable> fill) => cluster.Tables.Make(table($"{name}_{_rows}"), made => fill(cluster.Kit.Lab, made));
 
     private ChildProcess StartPyFluss() => ChildProcess.Start(
         "bash", "-c", "exec python3.11 \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "Peers", "pyfluss_read.py"), PyFluss.Packages, cluster.Kit.Servers);
