@@ -8,7 +8,6 @@ namespace FlussLake.Client;
 public sealed partial class FlussClient
 {
     private readonly ConcurrentDictionary<(long TableId, int SchemaId), TableSchema> _schemas = new();
-    private readonly ConcurrentDictionary<TablePath, TableInfo> _tables = new();
 
     /// <summary>Lists the databases that the user may see.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -67,26 +66,12 @@ public sealed partial class FlussClient
     /// <exception cref="FlussException">There is no such table (<see cref="FlussErrorCode.TableNotExist"/>), a column has a type that is unknown, or the call failed.</exception>
     public async Task<TableInfo> GetTableInfoAsync(TablePath path, CancellationToken cancellationToken = default)
     {
-        GetTableInfoResponse response;
-        try
-        {
-            response = await CallAnyAsync(
-                ApiKey.GetTableInfo, new GetTableInfoRequest { TablePath = Wire(path) }, GetTableInfoResponse.Parser, $"table {path}", cancellationToken).ConfigureAwait(false);
-        }
-        catch (FlussException missing) when (missing.Code is FlussErrorCode.TableNotExist or FlussErrorCode.DatabaseNotExist)
-        {
-            _tables.TryRemove(path, out _);
-            throw;
-        }
-
+        GetTableInfoResponse response = await CallAnyAsync(
+            ApiKey.GetTableInfo, new GetTableInfoRequest { TablePath = Wire(path) }, GetTableInfoResponse.Parser, $"table {path}", cancellationToken).ConfigureAwait(false);
         TableInfo table = TableJson.ReadTable(path, response.TableId, response.SchemaId, response.TableJson.Memory, response.CreatedTime, response.ModifiedTime);
         _schemas[(table.TableId, table.Schema.SchemaId)] = table.Schema;
-        _tables[path] = table;
         return table;
     }
-
-    /// <summary>The table of that name as the client last saw it, or null. It may have changed since, or be another one now.</summary>
-    internal TableInfo? LastSeen(TablePath path) => _tables.GetValueOrDefault(path);
 
     /// <summary>Asks for a table's schema.</summary>
     /// <param name="path">The table.</param>

@@ -19,7 +19,11 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
 
     public async Task<UnionReadPlan> PlanAsync(TablePath path, CancellationToken cancellationToken)
     {
-        (TableInfo table, IReadOnlyDictionary<int, long> starts, LakeSnapshot? snapshot, string? reason) = await BeginAsync(path, cancellationToken).ConfigureAwait(false);
+        TableInfo table = await TableAsync(path, cancellationToken).ConfigureAwait(false);
+        RefuseUnsupported(table);
+        int[] buckets = [.. Enumerable.Range(0, table.BucketCount)];
+        IReadOnlyDictionary<int, long> starts = await client.ListOffsetsAsync(table, null, buckets, OffsetSpec.Earliest, cancellationToken).ConfigureAwait(false);
+        (LakeSnapshot? snapshot, string? reason) = await ReadableSnapshotAsync(table, cancellationToken).ConfigureAwait(false);
         LakeScan? lake = null;
         FlussLakeException? lakeProblem = null;
         if (snapshot is not null)
@@ -34,7 +38,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             }
         }
 
-        IReadOnlyDictionary<int, long> ends = await client.ListEndOffsetsAsync(table, null, Buckets(table), cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<int, long> ends = await client.ListEndOffsetsAsync(table, null, buckets, cancellationToken).ConfigureAwait(false);
         return new UnionReadPlan
         {
             Session = session,
@@ -48,48 +52,6 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             Reason = reason,
         };
     }
-
-    /// <summary>
-    /// Asks what the table is and, at the same time, captures the beginning for the table that the client last saw under this name, which it mostly still is. For another
-    /// table that beginning is void.
-    /// </summary>
-    private async Task<(TableInfo Table, IReadOnlyDictionary<int, long> Starts, LakeSnapshot? Snapshot, string? Reason)> BeginAsync(
-        TablePath path, CancellationToken cancellationToken)
-    {
-        TableInfo? last = client.LastSeen(path);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<Beginning>? ahead = last is { PartitionKeys.Count: 0 } ? CaptureBeginningAsync(last, stop.Token) : null;
-        try
-        {
-            TableInfo table = await TableAsync(path, cancellationToken).ConfigureAwait(false);
-            RefuseUnsupported(table);
-            Beginning beginning = ahead is not null && IsSame(table, last!)
-                ? await ahead.ConfigureAwait(false)
-                : await CaptureBeginningAsync(table, cancellationToken).ConfigureAwait(false);
-            return (table, beginning.Starts, beginning.Snapshot, beginning.Reason);
-        }
-        finally
-        {
-            if (ahead is not null)
-            {
-                stop.Cancel();
-                await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task<Beginning> CaptureBeginningAsync(TableInfo table, CancellationToken cancellationToken)
-    {
-        IReadOnlyDictionary<int, long> starts = await client.ListOffsetsAsync(table, null, Buckets(table), OffsetSpec.Earliest, cancellationToken).ConfigureAwait(false);
-        (LakeSnapshot? snapshot, string? reason) = await ReadableSnapshotAsync(table, cancellationToken).ConfigureAwait(false);
-        return new Beginning(starts, snapshot, reason);
-    }
-
-    private static bool IsSame(TableInfo table, TableInfo last) => table.TableId == last.TableId && table.BucketCount == last.BucketCount && HasLake(table) == HasLake(last);
-
-    private static bool HasLake(TableInfo table) => table.Properties.GetValueOrDefault(PropertyKeys.LakeEnabled, "false").Equals("true", StringComparison.OrdinalIgnoreCase);
-
-    private static int[] Buckets(TableInfo table) => [.. Enumerable.Range(0, table.BucketCount)];
 
     private async Task<TableInfo> TableAsync(TablePath path, CancellationToken cancellationToken)
     {
@@ -125,7 +87,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
 
     private async Task<(LakeSnapshot? Snapshot, string? Reason)> ReadableSnapshotAsync(TableInfo table, CancellationToken cancellationToken)
     {
-        if (!HasLake(table))
+        if (!table.Properties.GetValueOrDefault(PropertyKeys.LakeEnabled, "false").Equals("true", StringComparison.OrdinalIgnoreCase))
         {
             return NoSnapshot($"the table has no lake ({PropertyKeys.LakeEnabled})");
         }
@@ -198,7 +160,4 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             return new LogRange(bucket, snapshot is not null && snapshot.LogOffsets.TryGetValue(bucket, out long tiered) ? tiered : starts[number], ends[number]);
         }).Where(range => range.Start < range.End),
     ];
-
-    /// <summary>What is captured before the ends: the start of every bucket's log, and after that the lake snapshot, or why there is none.</summary>
-    private sealed record Beginning(IReadOnlyDictionary<int, long> Starts, LakeSnapshot? Snapshot, string? Reason);
 }

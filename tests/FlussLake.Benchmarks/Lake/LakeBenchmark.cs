@@ -60,14 +60,14 @@ internal sealed class LakeBenchmark(BenchmarkCluster cluster, BenchmarkOptions o
 
     private void Compare(FlussLakeConnection connection, string what, string ours, string parquet, Bounds bounds)
     {
-        List<double> oursSeconds = [];
-        List<double> parquetSeconds = [];
+        List<Execution> oursRuns = [];
+        List<Execution> parquetRuns = [];
         for (int pair = -1; pair < _runs; pair++)
         {
             // Who goes first changes from pair to pair.
             bool oursFirst = pair % 2 == 0;
-            (double Seconds, string Result) first = Execute(connection, oursFirst ? ours : parquet);
-            (double Seconds, string Result) second = Execute(connection, oursFirst ? parquet : ours);
+            Execution first = Execute(connection, oursFirst ? ours : parquet);
+            Execution second = Execute(connection, oursFirst ? parquet : ours);
             if (first.Result != second.Result)
             {
                 throw new InvalidOperationException($"{what}: one gave {first.Result}, the other {second.Result}.");
@@ -75,20 +75,23 @@ internal sealed class LakeBenchmark(BenchmarkCluster cluster, BenchmarkOptions o
 
             if (pair >= 0)
             {
-                oursSeconds.Add(oursFirst ? first.Seconds : second.Seconds);
-                parquetSeconds.Add(oursFirst ? second.Seconds : first.Seconds);
+                oursRuns.Add(oursFirst ? first : second);
+                parquetRuns.Add(oursFirst ? second : first);
             }
         }
 
-        double ratio = Median.Of(oursSeconds.Zip(parquetSeconds, (mine, theirs) => mine / theirs));
+        double ratio = Median.Of(oursRuns.Zip(parquetRuns, (mine, theirs) => mine.Seconds / theirs.Seconds));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {what}: fluss_read {Median.Of(oursSeconds) * 1000:0.0} ms, read_parquet {Median.Of(parquetSeconds) * 1000:0.0} ms, ratio {ratio:0.000} (medians)"));
-        bounds.AtMost($"{what}, less 10 ms", Median.Of(oursSeconds.Zip(parquetSeconds, (mine, theirs) => (mine - AllowanceSeconds) / theirs)), OverParquet, "times");
+            $"  {what}: fluss_read {Milliseconds(oursRuns, run => run.Seconds):0.0} ms (CPU {Milliseconds(oursRuns, run => run.Cpu):0.0}), read_parquet {Milliseconds(parquetRuns, run => run.Seconds):0.0} ms (CPU {Milliseconds(parquetRuns, run => run.Cpu):0.0}), ratio {ratio:0.000} (medians)"));
+        bounds.AtMost($"{what}, less 10 ms", Median.Of(oursRuns.Zip(parquetRuns, (mine, theirs) => (mine.Seconds - AllowanceSeconds) / theirs.Seconds)), OverParquet, "times");
     }
 
-    private static (double Seconds, string Result) Execute(FlussLakeConnection connection, string sql)
+    private static double Milliseconds(List<Execution> runs, Func<Execution, double> figure) => Median.Of(runs.Select(figure)) * 1000;
+
+    private static Execution Execute(FlussLakeConnection connection, string sql)
     {
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long begin = Stopwatch.GetTimestamp();
         using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
@@ -96,7 +99,7 @@ internal sealed class LakeBenchmark(BenchmarkCluster cluster, BenchmarkOptions o
         reader.Read();
         object[] values = new object[reader.FieldCount];
         reader.GetValues(values);
-        return (Stopwatch.GetElapsedTime(begin).TotalSeconds, string.Join(", ", values));
+        return new Execution(Stopwatch.GetElapsedTime(begin).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, string.Join(", ", values));
     }
 
     private void Fill(LabTable table)
@@ -108,4 +111,7 @@ internal sealed class LakeBenchmark(BenchmarkCluster cluster, BenchmarkOptions o
             cluster.Kit.Lab.Tier(table);
         }
     }
+
+    /// <summary>One statement: its time, the CPU seconds of this process, and its result.</summary>
+    private sealed record Execution(double Seconds, double Cpu, string Result);
 }

@@ -57,9 +57,15 @@ internal sealed class PlanningBenchmark(BenchmarkCluster cluster, BenchmarkOptio
             plan(run);
         }
 
+        double clientBefore = ProcessFigures.CpuSeconds(Environment.ProcessId);
+        double serverBefore = ProcessFigures.CpuSeconds(cluster.Server);
         double[] taken = [.. Enumerable.Range(WarmUps, _runs).Select(plan).Order()];
+        double clientCpu = (ProcessFigures.CpuSeconds(Environment.ProcessId) - clientBefore) * 1000 / _runs;
+        double serverCpu = (ProcessFigures.CpuSeconds(cluster.Server) - serverBefore) * 1000 / _runs;
         double median = Median.Of(taken);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what}: p50 {median:0.0} ms, min {taken[0]:0.0} ms, max {taken[^1]:0.0} ms ({_runs} runs)"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {what}: p50 {median:0.0} ms, min {taken[0]:0.0} ms, max {taken[^1]:0.0} ms ({_runs} runs); CPU a run: client {clientCpu:0.0} ms, server {serverCpu:0.0} ms"));
         return median;
     }
 

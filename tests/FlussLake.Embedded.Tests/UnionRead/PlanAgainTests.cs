@@ -7,7 +7,7 @@ using FlussLake.Embedded.Faults;
 
 namespace FlussLake.Embedded.Tests.UnionRead;
 
-/// <summary>A client that has planned a table before asks for its beginning while it asks what the table is. That must never be the beginning of another table.</summary>
+/// <summary>What a client knows of a table from an earlier plan must not make it take another table, or another state of it, for that one.</summary>
 public sealed class PlanAgainTests
 {
     private static readonly string[] s_columns = ["id BIGINT NOT NULL", "note STRING"];
@@ -66,7 +66,7 @@ public sealed class PlanAgainTests
     }
 
     [Fact]
-    public async Task A_failure_of_the_beginning_is_the_statement_s_and_not_the_next_one_s()
+    public async Task A_failure_of_planning_is_the_statement_s_and_not_the_next_one_s()
     {
         await using EmbeddedTable table = await EmbeddedTable.CreateAsync(s_columns);
         using FlussLakeConnection keepsTheClient = Planned(table);
