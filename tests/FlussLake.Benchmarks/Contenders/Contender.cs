@@ -32,6 +32,7 @@ internal sealed record Contender(string Name, ChildProcess Process, JsonObject R
             ProcessFigures.CpuSeconds(server) - serverBefore,
             ProcessFigures.PeakBytes(Process.Id),
             answer.TryGetProperty("allocated", out JsonElement allocated) ? allocated.GetInt64() : 0,
-            answer.TryGetProperty("result", out JsonElement result) ? [.. result.EnumerateArray().Select(value => value.GetString()!)] : [$"{answer.GetProperty("rows")} rows"]);
+            answer.TryGetProperty("rows", out JsonElement rows) ? rows.GetInt64() : null,
+            answer.TryGetProperty("result", out JsonElement result) ? string.Join(", ", result.EnumerateArray().Select(value => value.GetString())) : null);
     }
 }

@@ -6,5 +6,6 @@ namespace FlussLake.Benchmarks.Contenders;
 /// <param name="ServerCpu">The tablet server's CPU seconds meanwhile.</param>
 /// <param name="PeakBytes">The contender's peak of resident memory.</param>
 /// <param name="AllocatedBytes">The managed bytes that were allocated, where the contender tells them.</param>
-/// <param name="Result">The values of the result, as text.</param>
-internal sealed record Run(double Seconds, double ClientCpu, double ServerCpu, long PeakBytes, long AllocatedBytes, IReadOnlyList<string> Result);
+/// <param name="Rows">How many rows it read, where that is all it tells.</param>
+/// <param name="Result">The values of the result as text, where it gives one.</param>
+internal sealed record Run(double Seconds, double ClientCpu, double ServerCpu, long PeakBytes, long AllocatedBytes, long? Rows, string? Result);

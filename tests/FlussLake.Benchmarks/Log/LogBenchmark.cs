@@ -50,11 +50,6 @@ internal sealed class LogBenchmark(BenchmarkCluster cluster, BenchmarkOptions op
             new Contender("Java client", java, new JsonObject { ["do"] = "scan", ["table"] = table.Path }),
         ];
         Hold("all 7 columns", contenders);
-        if (contenders[2].Runs[0].Result[0] != $"{_rows} rows")
-        {
-            throw new InvalidOperationException($"The Java client read {contenders[2].Runs[0].Result[0]}.");
-        }
-
         bounds.AtLeast("all columns, against pyfluss", contenders[1].Seconds / contenders[0].Seconds, FasterThanPyFluss, "times");
         bounds.AtLeast("all columns, against the Java client", contenders[2].Seconds / contenders[0].Seconds, FasterThanJava, "times");
         bounds.AtMost("managed bytes a row", Median.Of(contenders[0].Runs.Select(run => run.AllocatedBytes / (double)_rows)), BytesOfARow, "bytes");
@@ -79,6 +74,11 @@ internal sealed class LogBenchmark(BenchmarkCluster cluster, BenchmarkOptions op
             PyFlussOf(pyFluss, table, BenchmarkTable.CheapestColumn, BenchmarkTable.Count("source")),
         ];
         Hold("count(*)", contenders);
+        if (contenders[0].Runs[0].Result != _rows.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new InvalidOperationException($"{table.Path} has {_rows} rows, and count(*) gave {contenders[0].Runs[0].Result}.");
+        }
+
         bounds.AtLeast("count(*), against pyfluss", contenders[1].Seconds / contenders[0].Seconds, FasterThanPyFlussCounting, "times");
     }
 
@@ -108,7 +108,7 @@ internal sealed class LogBenchmark(BenchmarkCluster cluster, BenchmarkOptions op
         "pyfluss", process, new JsonObject { ["table"] = table.Path, ["columns"] = column is null ? null : new JsonArray(column), ["sql"] = sql });
 
     private void Hold(string title, params IReadOnlyList<Contender> contenders) =>
-        Race.Hold(string.Create(CultureInfo.InvariantCulture, $"{title}, {_rows:#,0} rows of log"), _runs, cluster.Server, contenders);
+        Race.Hold(string.Create(CultureInfo.InvariantCulture, $"{title}, {_rows:#,0} rows of log"), _rows, _runs, cluster.Server, contenders);
 
     private ChildProcess StartPyFluss() => ChildProcess.Start(
         "bash", "-c", "exec python3.11 \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "Peers", "pyfluss_read.py"), PyFluss.Packages, cluster.Kit.Servers);
