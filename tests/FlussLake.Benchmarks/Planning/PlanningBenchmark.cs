@@ -18,7 +18,7 @@ internal sealed class PlanningBenchmark(BenchmarkCluster cluster, BenchmarkOptio
     private const int Rounds = 100;
     private const int RowsOfARound = 1000;
     private const int DefaultRuns = 51;
-    private const int WarmUps = 10;
+    private const int WarmUps = 50;
     private const double ColdMilliseconds = 50;
     private const double WarmMilliseconds = 10;
     private readonly int _runs = options.Runs ?? DefaultRuns;
