@@ -25,6 +25,29 @@ public sealed class PushdownTests(MainCluster main) : ClusterTest(main)
         Assert.DoesNotContain("__offset", details.GetProperty("Projections").ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SELECT id, status, amount FROM {0}")]
+    [InlineData("SELECT count(*) FROM {0}")]
+    [InlineData("SELECT sum(amount) FROM {0}")]
+    [InlineData("SELECT min(id), max(id), sum(strlen(status)) FROM {0}")]
+    [InlineData("SELECT status FROM {0} WHERE id BETWEEN 3 AND 42 AND status IS NOT NULL")]
+    [InlineData("SELECT id FROM {0} WHERE status = 'value-7' OR amount > 12.5")]
+    public void A_table_in_the_lake_alone_is_scanned_as_its_files_are(string sql)
+    {
+        LabTable table = Create(LabTable.Unique("tiered"));
+        Lab.Generate(table, 100);
+        Lab.Tier(table);
+        Lab.Generate(table, 100, from: 100);
+        Lab.Tier(table);
+        string[] files = Directory.GetFiles(table.LakeFolder(Cluster), "*.parquet", SearchOption.AllDirectories);
+        using DbConnection connection = Open();
+        string Scan(string source) => Details(Assert.Single(Explain(connection, string.Format(null, sql, source)), IsLake));
+
+        Assert.Equal(
+            Scan($"read_parquet([{string.Join(", ", files.Select(file => $"'{file}'"))}])"),
+            Scan($"fluss_read('{table.Name}')"));
+    }
+
     [Fact]
     public void A_parameter_s_filter_reaches_the_lake_files()
     {
@@ -87,6 +110,11 @@ public sealed class PushdownTests(MainCluster main) : ClusterTest(main)
         Assert.True(counting < 100 * Rows, $"Counting fetched {counting} bytes.");
         Assert.True(summing < 100 * Rows, $"Summing the narrow column fetched {summing} bytes.");
     }
+
+    // What a scan reads and how. Not how many rows DuckDB expects of it: of ours it knows the number, of plain files it guesses.
+    private static string Details(JsonElement scan) => string.Join('\n', scan.GetProperty("extra_info").EnumerateObject()
+        .Where(detail => detail.Name is "Function" or "Projections" or "Filters")
+        .Select(detail => $"{detail.Name}: {(detail.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", detail.Value.EnumerateArray().Select(part => part.ToString()).Order(StringComparer.Ordinal)) : detail.Value.ToString())}"));
 
     private static bool IsLake(JsonElement node) => node.GetProperty("name").GetString()!.Contains("READ_PARQUET", StringComparison.OrdinalIgnoreCase);
 

@@ -8,6 +8,23 @@ namespace FlussLake.Cluster.Tests.Kit;
 /// </summary>
 public sealed class KitCluster : IDisposable
 {
+    // Nothing of the cluster is wanted any more, so its servers need no time to end in order.
+    private const string EndAll = """
+        trap '' INT TERM HUP
+        read -r _ || true
+        pids="$(cat "$1"/run/*.pid 2>/dev/null)"
+        for file in "$1"/run/*.pid; do "$0" kill "$1" "$(basename "$file" .pid)"; done >/dev/null 2>&1
+        for pid in $pids; do for i in $(seq 200); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done; done
+        "$0" stop "$1" >/dev/null 2>&1
+        rm -rf -- "$1"
+        """;
+
+    private const string StopOnly = """
+        trap '' INT TERM HUP
+        read -r _ || true
+        "$0" stop "$1" >/dev/null 2>&1
+        """;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
     private readonly Process _keeper;
     private readonly List<Lab> _labs = [];
@@ -45,11 +62,13 @@ public sealed class KitCluster : IDisposable
     }
 
     /// <summary>Starts a cluster and waits until its servers listen. Without a kit the test that asks is skipped, or fails on a build server.</summary>
-    public static KitCluster Start(KitOptions options)
+    /// <param name="options">What to start.</param>
+    /// <param name="keepIn">A folder that stays, with what tables it holds already; null for a new one that goes with the cluster.</param>
+    public static KitCluster Start(KitOptions options, string? keepIn = null)
     {
         KitLocation.Require();
-        string folder = Directory.CreateTempSubdirectory("flusslake-").FullName;
-        KitCluster cluster = new(folder, options, StartKeeper(folder));
+        string folder = keepIn is null ? Directory.CreateTempSubdirectory("flusslake-").FullName : Directory.CreateDirectory(keepIn).FullName;
+        KitCluster cluster = new(folder, options, StartKeeper(folder, keepIn is null ? EndAll : StopOnly));
         try
         {
             for (int attempt = 1; ; attempt++)
@@ -64,7 +83,10 @@ public sealed class KitCluster : IDisposable
                 {
                     // Somebody else took one of the ports in between.
                     Script.Run(KitLocation.ClusterScript, s_patience, "stop", folder);
-                    Directory.Delete(Path.Combine(folder, "data"), recursive: true);
+                    if (keepIn is null)
+                    {
+                        Directory.Delete(Path.Combine(folder, "data"), recursive: true);
+                    }
                 }
             }
         }
@@ -87,7 +109,6 @@ public sealed class KitCluster : IDisposable
         return lab;
     }
 
-    /// <summary>Sends a signal to one of the servers: KILL, STOP, CONT.</summary>
     /// <summary>How far a table without partitions could be read from this cluster's disk alone, over all of its buckets: the ends that the servers note every few seconds.</summary>
     public long NotedEnd(LabTable table)
     {
@@ -108,6 +129,7 @@ public sealed class KitCluster : IDisposable
         return end;
     }
 
+    /// <summary>Sends a signal to one of the servers: KILL, STOP, CONT.</summary>
     public void Signal(string server, string signal) => Script.Run(KitLocation.ClusterScript, s_patience, "kill", Folder, server, signal);
 
     /// <summary>Starts a killed server again and waits until it listens.</summary>
@@ -135,21 +157,11 @@ public sealed class KitCluster : IDisposable
         _keeper.Dispose();
     }
 
-    private static Process StartKeeper(string folder)
+    private static Process StartKeeper(string folder, string program)
     {
-        // Nothing of the cluster is wanted any more, so its servers need no time to end in order.
-        const string Program = """
-            trap '' INT TERM HUP
-            read -r _ || true
-            pids="$(cat "$1"/run/*.pid 2>/dev/null)"
-            for file in "$1"/run/*.pid; do "$0" kill "$1" "$(basename "$file" .pid)"; done >/dev/null 2>&1
-            for pid in $pids; do for i in $(seq 200); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done; done
-            "$0" stop "$1" >/dev/null 2>&1
-            rm -rf -- "$1"
-            """;
         ProcessStartInfo start = new("bash") { RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(Program);
+        start.ArgumentList.Add(program);
         start.ArgumentList.Add(KitLocation.ClusterScript);
         start.ArgumentList.Add(folder);
         return Process.Start(start)!;

@@ -4,7 +4,7 @@ namespace FlussLake.Cluster.Tests.Kit;
 /// Where the scripts <c>cluster</c> and <c>lab</c> are: in the folder that FLUSS_KIT names, else in <c>../shared/fluss</c> beside the repository. Without them or without
 /// Java the tests are skipped with the reason; on a build server (CI=true) they fail instead, so that a green build means that they ran.
 /// </summary>
-public static class KitLocation
+public static partial class KitLocation
 {
     private static readonly Lazy<(string? Folder, string? Missing)> s_found = new(Find);
 
@@ -16,22 +16,6 @@ public static class KitLocation
     public static string LabScript => Path.Combine(Folder, "lab");
 
     private static string Folder => s_found.Value.Folder ?? throw new InvalidOperationException(Missing);
-
-    /// <summary>Skips the running test where the kit is missing, or fails it on a build server.</summary>
-    public static void Require()
-    {
-        if (Missing is not { } reason)
-        {
-            return;
-        }
-
-        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            Assert.Fail($"The tests on a real cluster must run where CI=true: {reason}");
-        }
-
-        Assert.Skip(reason);
-    }
 
     private static (string? Folder, string? Missing) Find()
     {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlussLake.Cluster.Tests.Access;
-using FlussLake.Cluster.Tests.Rows;
 
 namespace FlussLake.Cluster.Tests.Kit;
 
@@ -141,24 +140,6 @@ public sealed partial class Lab
         JsonObject command = Command("expire", table);
         command["keep"] = keep;
         return Do(command).GetProperty("earliest").GetInt64();
-    }
-
-    /// <summary>The table's content as Fluss's Java client reads it from the log, with each row's bucket and offset.</summary>
-    public IReadOnlyList<DumpedRow> Dump(LabTable table)
-    {
-        string file = Path.GetTempFileName();
-        try
-        {
-            JsonObject command = Command("dump", table);
-            command["file"] = file;
-            command["withOffsets"] = true;
-            Do(command);
-            return DumpFile.Read(file, table);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
     }
 
     /// <summary>

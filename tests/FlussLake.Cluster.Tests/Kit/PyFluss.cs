@@ -1,36 +1,18 @@
 namespace FlussLake.Cluster.Tests.Kit;
 
 /// <summary>
-/// pyfluss, the Rust client of Fluss with Python on top, from the archive in <c>../shared/peers</c> beside the repository. Where it or Python 3.11 is missing the tests are
-/// skipped with the reason, or fail on a build server.
+/// pyfluss, the Rust client of Fluss with Python on top, from the archive in <c>../shared/peers</c> beside the repository.
 /// </summary>
-internal static class PyFluss
+internal static partial class PyFluss
 {
     private static readonly Lazy<(string? Folder, string? Missing)> s_found = new(Find);
     private static readonly Lazy<string> s_packages = new(Unpack);
 
-    /// <summary>Runs a script of this project's folder <c>Peers</c>.</summary>
-    /// <returns>What it printed.</returns>
-    public static string Run(string script, params IEnumerable<string> arguments)
-    {
-        Require();
-        return Script.Run("-c", TimeSpan.FromMinutes(2), ["exec python3.11 \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "Peers", script), s_packages.Value, .. arguments]);
-    }
+    /// <summary>Why pyfluss cannot be used, or null where it can.</summary>
+    public static string? Missing => s_found.Value.Missing;
 
-    private static void Require()
-    {
-        if (s_found.Value.Missing is not { } reason)
-        {
-            return;
-        }
-
-        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            Assert.Fail($"The tests with pyfluss must run where CI=true: {reason}");
-        }
-
-        Assert.Skip(reason);
-    }
+    /// <summary>The folder of the unpacked Python packages.</summary>
+    public static string Packages => s_packages.Value;
 
     private static (string? Folder, string? Missing) Find()
     {
