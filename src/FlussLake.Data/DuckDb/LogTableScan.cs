@@ -74,27 +74,22 @@ internal sealed class LogTableScan : IDisposable
     {
         Volatile.Write(ref _waitsSince, DedicatedTimeProvider.Instance.GetTimestamp());
         time.Wait();
-        using (new Waiting(_statement, _waitsFor))
+        try
         {
             if (!_share.TryEnter())
             {
                 TakeResult result = _scan.TryTake(time.Patience, out batch, _stop);
                 if (result != TakeResult.GaveUp || !_share.TryEnter())
                 {
-                    time.Work();
                     return result == TakeResult.Taken;
                 }
             }
 
-            try
-            {
-                return _scan.TryTake(out batch, _stop);
-            }
-            finally
-            {
-                _share.Leave();
-                time.Work();
-            }
+            return Wait(out batch);
+        }
+        finally
+        {
+            time.Work();
         }
     }
 
@@ -114,6 +109,22 @@ internal sealed class LogTableScan : IDisposable
         _scan.Dispose();
         Interlocked.Decrement(ref s_open);
         Interlocked.Add(ref s_bytesFetched, _scan.BytesFetched);
+    }
+
+    // Only a thread that stays says what is waited for: one that leaves would take the words of those that wait on.
+    private bool Wait(out LogScanBatch? batch)
+    {
+        try
+        {
+            using (new Waiting(_statement, _waitsFor))
+            {
+                return _scan.TryTake(out batch, _stop);
+            }
+        }
+        finally
+        {
+            _share.Leave();
+        }
     }
 
     private LogProjection Project(short schemaId)
