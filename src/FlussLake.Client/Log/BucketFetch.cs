@@ -14,7 +14,7 @@ internal sealed class BucketFetch(LogRange range, int maxBytes)
     /// <summary>The offset to ask for next, or <see cref="LogRange.Earliest"/> as long as no batch has come.</summary>
     public long Next { get; set; } = range.Start;
 
-    /// <summary>The size of the next request; grows when a batch does not fit.</summary>
+    /// <summary>The size of the next request; grows with the answers, and when a batch does not fit.</summary>
     public int MaxBytes { get; set; } = maxBytes;
 
     /// <summary>The bytes that are reserved for the request under way.</summary>

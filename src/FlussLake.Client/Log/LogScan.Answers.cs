@@ -146,6 +146,7 @@ public sealed partial class LogScan
             bucket.Reserved = 0;
             bucket.Request = null;
             bucket.Next = next;
+            bucket.MaxBytes = Math.Max(bucket.MaxBytes, (int)Math.Min(bucket.MaxBytes * 2L, _client.Options.MaxFetchBytes));
             bucket.WaitingSince = 0;
             bucket.Failures = 0;
             _underWay--;

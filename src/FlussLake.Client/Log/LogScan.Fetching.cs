@@ -8,6 +8,9 @@ public sealed partial class LogScan
 {
     private const long MaxReadAhead = 32L << 20;
 
+    // Small, so that decoding starts while the server still reads; each answer doubles what the bucket is asked for next.
+    private const int FirstFetchBytes = 2 << 20;
+
     // The protocol's catch-all error may pass, or not.
     private const int MaxUnknownErrors = 4;
 

@@ -48,7 +48,7 @@ public sealed partial class LogScan : IDisposable
         {
             if (range.End > Math.Max(range.Start, 0))
             {
-                BucketFetch bucket = new(range, client.Options.MaxFetchBytes);
+                BucketFetch bucket = new(range, Math.Min(FirstFetchBytes, client.Options.MaxFetchBytes));
                 _buckets.Add(bucket);
                 LineUpLocked(bucket);
             }
