@@ -66,9 +66,6 @@ internal static partial class Messages
     public static string Nanoseconds(TablePath table, FlussColumn column) =>
         $"Column \"{column.Name}\" of table {table} has the type {column.Type}: its nanoseconds would be lost. Set 'Timestamp Nanoseconds=Truncate' in the connection string to read it with microseconds.";
 
-    public static string NamesDifferInCaseOnly(TablePath table, FlussColumn column, FlussColumn other) =>
-        $"Column \"{column.Name}\" of table {table} cannot be read yet: its name differs from that of column \"{other.Name}\" in case only, and DuckDB takes such names for the same.";
-
     public static string UnsupportedColumn(TablePath table, FlussColumn column) => $"Column \"{column.Name}\" of table {table} has the type {column.Type}, which cannot be read yet.";
 
     public static string TableChanged(TablePath table) => $"Table {table} was dropped and created again while it was planned. Run the statement again.";

@@ -25,8 +25,9 @@ internal static class UnionReadSql
     {
         IReadOnlyList<FlussColumn> columns = plan.Table.Schema.Columns;
         string?[] problems = [.. columns.Select(column => Problem(plan, column))];
+        string[] names = DuckDbNames.Of(columns.Select(column => column.Name));
         StringBuilder sql = new("SELECT ");
-        sql.AppendJoin(", ", columns.Select((column, position) => $"{Outer(plan, column, position, problems[position])} AS {SqlQuote.Identifier(column.Name)}"));
+        sql.AppendJoin(", ", columns.Select((column, position) => $"{Outer(plan, column, position, problems[position])} AS {SqlQuote.Identifier(names[position])}"));
         sql.Append(" FROM (").AppendJoin(" UNION ALL ", Arms(plan, problems)).Append(')');
         return sql.ToString();
     }
@@ -38,12 +39,6 @@ internal static class UnionReadSql
         if (!ColumnTypes.IsSupported(type))
         {
             return Messages.UnsupportedColumn(plan.Table.Path, column);
-        }
-
-        // DuckDB would take one for the other without a word, in Parquet files and in queries.
-        if (plan.Table.Schema.Columns.FirstOrDefault(other => other.Id != column.Id && other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)) is { } twin)
-        {
-            return Messages.NamesDifferInCaseOnly(plan.Table.Path, column, twin);
         }
 
         bool losesNanoseconds = plan.Nanoseconds == TimestampNanoseconds.Error && type.Precision > ColumnTypes.MicrosecondPrecision
@@ -82,11 +77,13 @@ internal static class UnionReadSql
     private static string LakeArm(UnionReadPlan plan, string?[] problems, LakeScan lake, long schemaId)
     {
         Dictionary<string, LakeField> current = lake.Schema.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
-        Dictionary<int, LakeField> physical = lake.FileSchemas[schemaId].Fields.ToDictionary(field => field.Id);
+        IReadOnlyList<LakeField> stored = lake.FileSchemas[schemaId].Fields;
+        string[] names = DuckDbNames.Of(stored.Select(field => field.Name));
+        Dictionary<int, string> nameOf = stored.Select((field, position) => (field.Id, names[position])).ToDictionary();
         long rows = lake.Files.Where(file => file.SchemaId == schemaId).Sum(file => file.RowCount);
         string columns = Columns(plan, problems, (column, _) =>
-            current.TryGetValue(column.Name, out LakeField? field) && physical.TryGetValue(field.Id, out LakeField? stored)
-                ? Cast(LakeValue(column, SqlQuote.Identifier(stored.Name)), column, plan)
+            current.TryGetValue(column.Name, out LakeField? field) && nameOf.TryGetValue(field.Id, out string? name)
+                ? Cast(LakeValue(column, SqlQuote.Identifier(name)), column, plan)
                 : Null(column, plan));
         string files = SqlQuote.Literal(string.Create(CultureInfo.InvariantCulture, $"{plan.Id}/{schemaId}"));
         return $"SELECT 0::TINYINT AS {RowMarker}{columns} FROM read_parquet(string_split(__flusslake_files({files}), chr({(int)PathSeparator})), "
