@@ -14,13 +14,17 @@ public sealed partial class LogScan
         {
             handedOver = TakeAnswer(bucket, server, frame, bodyStart);
         }
+        catch (FlussException exception) when (exception.Code is FlussErrorCode.CorruptRecord or FlussErrorCode.CorruptMessage)
+        {
+            OnDamage(bucket, exception);
+        }
         catch (FlussException exception)
         {
             Fail(exception);
         }
         catch (FormatException exception)
         {
-            Fail(RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.NextText}", server, exception));
+            OnDamage(bucket, RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.NextText}", server, exception));
         }
 #pragma warning disable CA1031 // Whatever it is, takers must not wait for ever.
         catch (Exception exception)
@@ -148,6 +152,7 @@ public sealed partial class LogScan
             bucket.Next = next;
             bucket.WaitingSince = 0;
             bucket.Failures = 0;
+            bucket.Damages = 0;
             _underWay--;
             if (next >= bucket.End)
             {
