@@ -83,7 +83,9 @@ public sealed class AnswerFaultTests
 
         FlussLakeException? failure = shop.TryRead(connection);
 
-        Assert.True(failure is null or { IsTransient: true }, $"{api}: {failure}");
+        // An answer that has begun and does not go on is given up early enough for another one.
+        bool stalled = fault is AnswerFault.StalledInItsLength or AnswerFault.StalledInItsBody;
+        Assert.True(failure is null || (failure.IsTransient && !stalled), $"{api}: {failure}");
         AssertWorks(shop, connection);
     }
 
