@@ -77,7 +77,7 @@ internal sealed partial class ServerConnection
     public bool IsReady => Volatile.Read(ref _versions) is not null && !IsClosed;
 
     // How long an answer that has begun may bring nothing more. Half of a call's time, so that the other half is left to another connection.
-    private TimeSpan StallPatience => _options.RequestTimeout / 2;
+    private TimeSpan StallPatience => _options.RequestTimeout / 2 > s_shortestSilence ? _options.RequestTimeout / 2 : s_shortestSilence;
 
     /// <summary>Sends a request as soon as the connection is ready. Whatever happens is reported to the request, never thrown.</summary>
     public void Send(PendingRequest request)

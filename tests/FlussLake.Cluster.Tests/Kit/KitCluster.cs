@@ -28,6 +28,8 @@ public sealed class KitCluster : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
     private readonly Process _keeper;
     private readonly List<Lab> _labs = [];
+    private readonly Lock _restarts = new();
+    private long _coordinatorErrors;
     private Lab? _lab;
     private bool _disposed;
 
@@ -131,6 +133,22 @@ public sealed class KitCluster : IDisposable
 
     /// <summary>Sends a signal to one of the servers: KILL, STOP, CONT.</summary>
     public void Signal(string server, string signal) => Script.Run(KitLocation.ClusterScript, s_patience, "kill", Folder, server, signal);
+
+    /// <summary>Starts the coordinator again where it has said since its last start that it cannot tell the servers of anything new.</summary>
+    public void RestartStuckCoordinator()
+    {
+        lock (_restarts)
+        {
+            string log = Path.Combine(Folder, "log", "coordinator.log");
+            long errors = File.ReadLines(log).LongCount(static line => line.Contains("is not empty while creating a new one", StringComparison.Ordinal));
+            if (errors > _coordinatorErrors)
+            {
+                _coordinatorErrors = errors;
+                Signal("coordinator", "KILL");
+                Restart("coordinator");
+            }
+        }
+    }
 
     /// <summary>Starts a killed server again and waits until it listens.</summary>
     public void Restart(string server) => Script.Run(KitLocation.ClusterScript, s_patience, "restart", Folder, server);
