@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using FlussLake.Cluster.Tests.Access;
 
 namespace FlussLake.Cluster.Tests.Kit;
 
@@ -144,7 +146,10 @@ public sealed class KitCluster : IDisposable
             if (errors > _coordinatorErrors)
             {
                 _coordinatorErrors = errors;
-                Signal("coordinator", "KILL");
+
+                // In order: after a KILL the next one would have to wait until ZooKeeper gives the dead one up.
+                Signal("coordinator", "TERM");
+                Assert.True(Eventually.True(() => !IsListening(Port), s_patience), "The coordinator does not end.");
                 Restart("coordinator");
             }
         }
@@ -173,6 +178,19 @@ public sealed class KitCluster : IDisposable
         }
 
         _keeper.Dispose();
+    }
+
+    private static bool IsListening(int port)
+    {
+        try
+        {
+            using TcpClient client = new("127.0.0.1", port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static Process StartKeeper(string folder, string program)
