@@ -13,6 +13,9 @@ public sealed class FlussException : Exception
     /// <summary>The code of the Fluss protocol. Failures to connect and lost connections have <see cref="FlussErrorCode.NetworkFailure"/>.</summary>
     public FlussErrorCode Code { get; }
 
+    /// <summary>Whether bytes arrived that are no answer, so that the same request may well be answered another time; false for what a server said.</summary>
+    internal bool IsDamage { get; init; }
+
     /// <summary>Whether the same call may succeed when it is made again later.</summary>
     public bool IsTransient => Code.IsRetriable();
 }

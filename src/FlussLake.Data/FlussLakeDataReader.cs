@@ -264,9 +264,7 @@ public sealed partial class FlussLakeDataReader : DbDataReader, IDbColumnSchemaG
     private Task<bool> RunAsync(Func<long, bool> call, CancellationToken cancellationToken)
     {
         long started = Environment.TickCount64;
-
-        // One that has stopped already says why, on a thread like any other call.
-        CancellationToken stopped = _closed || _execution.IsStopped ? CancellationToken.None : _execution.Scope.Token;
+        CancellationToken stopped = _closed ? CancellationToken.None : _execution.EndsWaiting;
         return ExecutionThreads.Run(() => call(started), _execution.Timeout, cancellationToken, stopped);
     }
 

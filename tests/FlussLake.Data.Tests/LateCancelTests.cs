@@ -1,5 +1,7 @@
+using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using DuckDB.NET.Data;
+using FlussLake.Data.Execution;
 
 namespace FlussLake.Data.Tests;
 
@@ -166,5 +168,28 @@ public sealed class LateCancelTests : IDisposable
         reader.Close();
         Assert.Equal(10_000, rows);
         Assert.Equal(10_000L, _connection.Scalar("SELECT count(*) FROM t"));
+    }
+
+    [Fact]
+    public async Task A_cancel_that_was_too_late_for_its_statement_does_not_end_the_reading_of_its_rows()
+    {
+        StatementExecution execution = _connection.BeginExecution(TimeSpan.Zero, true, "The test");
+        DuckDBCommand command = new("SELECT range FROM range(7000)", _connection);
+        execution.Enter();
+        DuckDBDataReader inner = command.ExecuteReader();
+        execution.Inner = inner;
+        execution.Stop(StopReason.Cancelled);
+        execution.Done();
+        execution.Exit();
+        await using FlussLakeDataReader reader = new(_connection, execution, inner, CommandBehavior.Default, -1);
+        _connection.ReaderOpened(reader);
+
+        long rows = 0;
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(rows++, reader.GetInt64(0));
+        }
+
+        Assert.Equal(7000, rows);
     }
 }

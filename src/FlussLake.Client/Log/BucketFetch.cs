@@ -35,6 +35,9 @@ internal sealed class BucketFetch(LogRange range, int maxBytes)
     /// <summary>Failures and empty answers since the last progress.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Damaged answers since the last progress.</summary>
+    public int Damages { get; set; }
+
     /// <summary>When the next attempt is due after a pause.</summary>
     public ITimer? Pause { get; set; }
 

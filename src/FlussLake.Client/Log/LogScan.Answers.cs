@@ -14,13 +14,17 @@ public sealed partial class LogScan
         {
             handedOver = TakeAnswer(bucket, server, frame, bodyStart);
         }
+        catch (FlussException exception) when (exception.Code is FlussErrorCode.CorruptRecord or FlussErrorCode.CorruptMessage)
+        {
+            OnDamage(bucket, exception);
+        }
         catch (FlussException exception)
         {
             Fail(exception);
         }
         catch (FormatException exception)
         {
-            Fail(RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.NextText}", server, exception));
+            OnDamage(bucket, RpcErrors.UnreadableAnswer(ApiKey.FetchLog, $"{FlussClient.Name(_table.Path, bucket.Bucket)}, offset {bucket.NextText}", server, exception));
         }
 #pragma warning disable CA1031 // Whatever it is, takers must not wait for ever.
         catch (Exception exception)
@@ -64,7 +68,7 @@ public sealed partial class LogScan
 
         List<LogScanBatch> batches = [];
         FetchedFrame shared = new(this, frame);
-        long next = Walk(bucket, name, shared, records, batches);
+        long next = BatchWalk.Run(name, new LogRange(bucket.Bucket, bucket.Next, bucket.End), shared, records, _projection is not null, batches);
         if (next == bucket.Next)
         {
             OnNoBatch(bucket, name, server, records.Span, answer.HighWatermark);
@@ -72,61 +76,6 @@ public sealed partial class LogScan
         }
 
         return Accept(bucket, shared, batches, next);
-    }
-
-    // Walks complete batches and returns the offset that follows the last one. A server may cut the last batch of an answer; it comes again with the next one.
-    private long Walk(BucketFetch bucket, string name, FetchedFrame frame, ReadOnlyMemory<byte> records, List<LogScanBatch> batches)
-    {
-        long expected = bucket.Next;
-        int position = 0;
-        while ((expected == LogRange.Earliest || expected < bucket.End) && TryReadHeader(name, expected, records.Span[position..], out LogBatchHeader header))
-        {
-            if (expected == LogRange.Earliest)
-            {
-                expected = header.BaseOffset;
-            }
-
-            // The first batch is the one that contains the offset asked for; from there on each follows the one before.
-            bool fits = position == 0 ? header.BaseOffset <= expected && header.NextOffset > expected : header.BaseOffset == expected;
-            if (!fits)
-            {
-                string what = header.BaseOffset > expected ? "records are missing" : "offsets go backwards";
-                throw new FlussException(
-                    $"{name}: {what}: after offset {expected} the server sent a batch of the offsets {header.BaseOffset} to {header.NextOffset - 1}.",
-                    FlussErrorCode.CorruptRecord);
-            }
-
-            long firstOffset = Math.Max(header.BaseOffset, expected);
-            long endOffset = Math.Min(header.BaseOffset + header.RecordCount, bucket.End);
-            if (endOffset > firstOffset)
-            {
-                batches.Add(new LogScanBatch(
-                    frame,
-                    records.Slice(position, header.SizeInBytes),
-                    bucket.Bucket,
-                    header,
-                    (int)(firstOffset - header.BaseOffset),
-                    (int)(endOffset - firstOffset),
-                    _projection is not null));
-            }
-
-            expected = header.NextOffset;
-            position += header.SizeInBytes;
-        }
-
-        return expected;
-    }
-
-    private static bool TryReadHeader(string name, long offset, ReadOnlySpan<byte> bytes, out LogBatchHeader header)
-    {
-        try
-        {
-            return LogBatchHeader.TryRead(bytes, out header);
-        }
-        catch (FlussException exception)
-        {
-            throw new FlussException($"{name}, offset {offset}: {exception.Message}", exception.Code, exception);
-        }
     }
 
     private bool Accept(BucketFetch bucket, FetchedFrame frame, List<LogScanBatch> batches, long next)
@@ -149,6 +98,7 @@ public sealed partial class LogScan
             bucket.MaxBytes = Math.Max(bucket.MaxBytes, (int)Math.Min(bucket.MaxBytes * 2L, _client.Options.MaxFetchBytes));
             bucket.WaitingSince = 0;
             bucket.Failures = 0;
+            bucket.Damages = 0;
             _underWay--;
             if (next >= bucket.End)
             {

@@ -159,6 +159,12 @@ public sealed partial class LogScan
             return;
         }
 
+        if (failure.IsDamage)
+        {
+            OnDamage(bucket, failure);
+            return;
+        }
+
         bool again = failure.Code switch
         {
             FlussErrorCode.CorruptMessage or FlussErrorCode.CorruptRecord or FlussErrorCode.SchemaNotExist => false,

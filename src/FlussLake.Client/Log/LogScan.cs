@@ -28,6 +28,7 @@ public sealed partial class LogScan : IDisposable
     private readonly List<BucketFetch> _buckets = [];
     private readonly Queue<BucketFetch> _wanting = new();
     private readonly Queue<LogScanBatch> _ready = new();
+    private readonly List<LogScan> _secondReadings = [];
     private int _unfinished;
     private int _underWay;
     private long _held;
@@ -88,10 +89,10 @@ public sealed partial class LogScan : IDisposable
             FlussException corrupt = new(
                 $"{FlussClient.Name(_table.Path, batch.Bucket)}: the batch at offset {batch.Header.BaseOffset} is damaged, its checksum does not match.",
                 FlussErrorCode.CorruptRecord);
+            LogRange rows = new(batch.Bucket, batch.Header.BaseOffset + batch.FirstRow, batch.Header.BaseOffset + batch.FirstRow + batch.RowCount);
             batch.Dispose();
             batch = null;
-            Fail(corrupt);
-            throw corrupt;
+            batch = ReadAgain(rows, corrupt, cancellationToken);
         }
 
         return result;
@@ -127,12 +128,7 @@ public sealed partial class LogScan : IDisposable
                 bool pump = false;
                 lock (_gate)
                 {
-                    _failure?.Throw();
-                    if (_disposed)
-                    {
-                        throw new OperationCanceledException("The log scan was disposed.");
-                    }
-
+                    ThrowIfStoppedLocked();
                     cancellationToken.ThrowIfCancellationRequested();
                     if (!_started)
                     {
@@ -191,6 +187,15 @@ public sealed partial class LogScan : IDisposable
         }
     }
 
+    private void ThrowIfStoppedLocked()
+    {
+        _failure?.Throw();
+        if (_disposed)
+        {
+            throw new OperationCanceledException("The log scan was disposed.");
+        }
+    }
+
     private static void PulseAll(object gate)
     {
         lock (gate)
@@ -243,6 +248,7 @@ public sealed partial class LogScan : IDisposable
     private void GiveBack(List<LogScanBatch> dropped)
     {
         _memory.Forget(this);
+        EndSecondReadings();
         foreach (LogScanBatch batch in dropped)
         {
             batch.Dispose();

@@ -24,6 +24,6 @@ internal static class WireMessage
             throw new FormatException($"The bytes are no {typeof(T).Name}: {exception.Message}", exception);
         }
 
-        return message.IsInitialized() ? message : throw new FormatException($"A required field of {message.Descriptor.Name} is missing.");
+        return RequiredFields.AreSet(message) ? message : throw new FormatException($"A required field of {message.Descriptor.Name} is missing.");
     }
 }

@@ -17,6 +17,9 @@ internal sealed class FrameReader(ServerAddress server, int maxFrameBytes, ByteS
     private readonly Pipe _received = new(new PipeOptions(
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, minimumSegmentSize: 16 << 10, useSynchronizationContext: false));
 
+    /// <summary>Whether the bytes that are waited for belong to a frame that has begun. Changes before the source is asked.</summary>
+    public bool IsInside { get; private set; }
+
     /// <summary>Reads one frame without its length.</summary>
     /// <returns>A frame of at least one byte; the caller disposes it.</returns>
     /// <exception cref="FlussException">The announced length is not possible, or the stream ends.</exception>
@@ -93,6 +96,7 @@ internal sealed class FrameReader(ServerAddress server, int maxFrameBytes, ByteS
 
     private int ReceiveSome(Span<byte> target, bool atStart)
     {
+        IsInside = !atStart;
         int received = source(target);
         return received > 0 ? received : throw RpcErrors.Lost(server, atStart ? "the server closed it." : "the server closed it in the middle of an answer.");
     }

@@ -23,7 +23,7 @@ internal static class RpcErrors
     }
 
     public static FlussException UnreadableAnswer(ApiKey key, string subject, ServerAddress server, Exception cause) =>
-        new($"The answer of {server} to {key} of {subject} cannot be read: {cause.Message}", FlussErrorCode.CorruptMessage, cause);
+        new($"The answer of {server} to {key} of {subject} cannot be read: {cause.Message}", FlussErrorCode.CorruptMessage, cause) { IsDamage = true };
 
     public static FlussException Lost(ServerAddress server, string why, Exception? cause = null) =>
         new($"The connection to {server} was lost: {why}", FlussErrorCode.NetworkFailure, cause);
@@ -32,7 +32,7 @@ internal static class RpcErrors
         new($"Cannot connect to {server}: {why}", FlussErrorCode.NetworkFailure, cause);
 
     public static FlussException NotTheProtocol(ServerAddress server, string what) =>
-        new($"{server} does not speak the Fluss protocol: {what} The connection was closed.", FlussErrorCode.CorruptMessage);
+        new($"{server} does not speak the Fluss protocol: {what} The connection was closed.", FlussErrorCode.CorruptMessage) { IsDamage = true };
 
     public static FlussException NoAnswer(PendingRequest request, ServerAddress server, string state) =>
         new($"{request.Key} of {request.Subject} got no answer from {server} in time: {state}.", FlussErrorCode.RequestTimeout);
@@ -47,5 +47,6 @@ internal static class RpcErrors
         new($"{server} refused the user '{user}': {refusal.Message} ({refusal.Code}). Check UserId and Password.", refusal.Code);
 
     /// <summary>The same failure, told for one of the requests that it hit.</summary>
-    public static FlussException For(PendingRequest request, FlussException cause) => new($"{request.Key} of {request.Subject} failed. {cause.Message}", cause.Code, cause);
+    public static FlussException For(PendingRequest request, FlussException cause) =>
+        new($"{request.Key} of {request.Subject} failed. {cause.Message}", cause.Code, cause) { IsDamage = cause.IsDamage };
 }

@@ -113,7 +113,9 @@ internal sealed partial class ServerConnection
 
     private int ReceiveSome(Span<byte> target)
     {
+        Volatile.Write(ref _insideSince, _frames.IsInside ? _time.GetTimestamp() : 0);
         int received = _socket!.Receive(target);
+        Volatile.Write(ref _insideSince, 0);
         if (received > 0)
         {
             Volatile.Write(ref _lastReceived, _time.GetTimestamp());

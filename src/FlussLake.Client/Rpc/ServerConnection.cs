@@ -43,6 +43,9 @@ internal sealed partial class ServerConnection
     // When bytes last arrived. Written by the read thread only.
     private long _lastReceived;
 
+    // Since when the read thread waits for more of an answer that has begun, or 0. Written by the read thread only.
+    private long _insideSince;
+
     public ServerConnection(ServerAddress address, FlussClientOptions options, ConnectionCounters counters, ILogger logger)
     {
         Address = address;
@@ -73,6 +76,9 @@ internal sealed partial class ServerConnection
 
     public bool IsReady => Volatile.Read(ref _versions) is not null && !IsClosed;
 
+    // How long an answer that has begun may bring nothing more. Half of a call's time, so that the other half is left to another connection.
+    private TimeSpan StallPatience => _options.RequestTimeout / 2 > s_shortestSilence ? _options.RequestTimeout / 2 : s_shortestSilence;
+
     /// <summary>Sends a request as soon as the connection is ready. Whatever happens is reported to the request, never thrown.</summary>
     public void Send(PendingRequest request)
     {
@@ -84,9 +90,10 @@ internal sealed partial class ServerConnection
             if (closed is null)
             {
                 _unsent.Enqueue(request);
-                if (request.Deadline < _nextDeadline)
+                long check = Math.Min(request.Deadline, _time.After(StallPatience));
+                if (check < _nextDeadline)
                 {
-                    ArmDeadline(request.Deadline);
+                    ArmDeadline(check);
                 }
 
                 Monitor.Pulse(_gate);
@@ -172,10 +179,12 @@ internal sealed partial class ServerConnection
         List<PendingRequest> overdue = [];
         bool ready;
         bool silent = false;
+        bool stalled;
         lock (_gate)
         {
-            long next = long.MaxValue;
             ready = _versions is not null;
+            stalled = ready && _closed is null && IsStalled(now);
+            long next = _sent.Count + _unsent.Count == 0 ? long.MaxValue : NextStall(now);
             foreach (PendingRequest request in _sent.Values.Concat(_unsent))
             {
                 if (request.Deadline > now)
@@ -207,10 +216,10 @@ internal sealed partial class ServerConnection
             }
         }
 
-        if (silent)
+        if (silent || stalled)
         {
             // The peer is gone or stuck, and requests that follow would wait in vain.
-            Close(RpcErrors.Lost(Address, "the server has fallen silent."), ended);
+            Close(RpcErrors.Lost(Address, stalled ? "the server has fallen silent in the middle of an answer." : "the server has fallen silent."), ended);
             return;
         }
 
@@ -218,6 +227,21 @@ internal sealed partial class ServerConnection
         {
             request.OnFailure(failure);
         }
+    }
+
+    // What has arrived and only waits to be read is no stall, although the process may have stood still.
+    private bool IsStalled(long now)
+    {
+        long since = Volatile.Read(ref _insideSince);
+        return since != 0 && _time.GetElapsedTime(since, now) >= StallPatience && _socket!.Available == 0;
+    }
+
+    // When a stall can be noticed at the earliest.
+    private long NextStall(long now)
+    {
+        long since = Volatile.Read(ref _insideSince);
+        long patience = (long)(StallPatience.TotalSeconds * _time.TimestampFrequency);
+        return since != 0 && since + patience > now ? since + patience : now + patience;
     }
 
     // Not a byte since the request was sent.

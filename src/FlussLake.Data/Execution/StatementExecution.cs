@@ -61,6 +61,9 @@ internal sealed class StatementExecution
     /// <summary>Whether the statement was cancelled or timed out: its next call says so.</summary>
     public bool IsStopped => Volatile.Read(ref _reason) != (int)StopReason.None;
 
+    /// <summary>What ends the wait of a call for a thread. Where the statement was stopped the call itself says so; where it is done, a stop that came too late is none.</summary>
+    public CancellationToken EndsWaiting => IsStopped || Volatile.Read(ref _done) ? CancellationToken.None : Scope.Token;
+
     public bool IsInCall => Volatile.Read(ref _state) is InCall or Interrupting;
 
     /// <summary>Starts a call, or a part of one. Every successful one is followed by <see cref="Exit"/>.</summary>

@@ -5,13 +5,16 @@ using FlussLake.Cluster.Tests.Kit;
 namespace FlussLake.Cluster.Tests.Embedded;
 
 /// <summary>
-/// Waits for what a real cluster does later. On a busy machine its coordinator sometimes forgets to tell the servers of a new table or partition, for good, and a writer then
-/// waits for minutes: what is forgotten is made anew. Writers do not make partitions there, since nobody could do that for them.
+/// Waits for what a real cluster does later. On a busy machine the coordinator of 0.9.1 may hear of a partition before it hears of the partition's table. It then fails halfway,
+/// and from that moment on tells the servers of no new table or partition at all, until it starts again and tells them everything. Writers do not make partitions there, since
+/// they would wait for minutes.
 /// </summary>
 internal sealed class SettledCluster(KitCluster cluster)
 {
-    private const int Attempts = 4;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    // Also of a busy machine that starts a coordinator.
+    private static readonly TimeSpan s_longPatience = TimeSpan.FromMinutes(2);
     private readonly Dictionary<string, int> _buckets = [];
 
     /// <summary>Makes the partitions that a command is going to write to.</summary>
@@ -62,13 +65,10 @@ internal sealed class SettledCluster(KitCluster cluster)
             partition = command["partition"]!.AsObject().Single().Value!.GetValue<string>();
         }
 
-        for (int attempt = 1; !Eventually.True(() => HasLogs(table, partition), s_patience); attempt++)
+        if (!Eventually.True(() => HasLogs(table, partition), s_patience))
         {
-            Assert.True(attempt < Attempts, $"The real cluster forgot {table} {partition} {attempt} times.");
-            JsonObject undo = (JsonObject)command.DeepClone();
-            undo["do"] = verb == "create-table" ? "drop-table" : "drop-partition";
-            cluster.Lab.Do(undo);
-            cluster.Lab.Do((JsonObject)command.DeepClone());
+            cluster.RestartStuckCoordinator();
+            Assert.True(Eventually.True(() => HasLogs(table, partition), s_longPatience), $"The real cluster has forgotten {table} {partition}.");
         }
     }
 

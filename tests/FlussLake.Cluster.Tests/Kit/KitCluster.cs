@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using FlussLake.Cluster.Tests.Access;
 
 namespace FlussLake.Cluster.Tests.Kit;
 
@@ -28,6 +30,8 @@ public sealed class KitCluster : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
     private readonly Process _keeper;
     private readonly List<Lab> _labs = [];
+    private readonly Lock _restarts = new();
+    private long _coordinatorErrors;
     private Lab? _lab;
     private bool _disposed;
 
@@ -132,6 +136,25 @@ public sealed class KitCluster : IDisposable
     /// <summary>Sends a signal to one of the servers: KILL, STOP, CONT.</summary>
     public void Signal(string server, string signal) => Script.Run(KitLocation.ClusterScript, s_patience, "kill", Folder, server, signal);
 
+    /// <summary>Starts the coordinator again where it has said since its last start that it cannot tell the servers of anything new.</summary>
+    public void RestartStuckCoordinator()
+    {
+        lock (_restarts)
+        {
+            string log = Path.Combine(Folder, "log", "coordinator.log");
+            long errors = File.ReadLines(log).LongCount(static line => line.Contains("is not empty while creating a new one", StringComparison.Ordinal));
+            if (errors > _coordinatorErrors)
+            {
+                _coordinatorErrors = errors;
+
+                // In order: after a KILL the next one would have to wait until ZooKeeper gives the dead one up.
+                Signal("coordinator", "TERM");
+                Assert.True(Eventually.True(() => !IsListening(Port), s_patience), "The coordinator does not end.");
+                Restart("coordinator");
+            }
+        }
+    }
+
     /// <summary>Starts a killed server again and waits until it listens.</summary>
     public void Restart(string server) => Script.Run(KitLocation.ClusterScript, s_patience, "restart", Folder, server);
 
@@ -155,6 +178,19 @@ public sealed class KitCluster : IDisposable
         }
 
         _keeper.Dispose();
+    }
+
+    private static bool IsListening(int port)
+    {
+        try
+        {
+            using TcpClient client = new("127.0.0.1", port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static Process StartKeeper(string folder, string program)

@@ -44,10 +44,8 @@ public sealed class EmbeddedSnippets
         fluss.Faults.CorruptBatch(new TablePath("shop", "orders"));
         #endregion
         await table.AppendAsync([1L]);
-        FlussLakeException corrupt = Assert.Throws<FlussLakeException>(() => table.Read());
-        Assert.Contains("shop.orders", corrupt.Message, StringComparison.Ordinal);
-        Assert.Equal(0, fluss.Faults.Left);
         Assert.Equal(["1"], table.Read());
+        Assert.Equal(0, fluss.Faults.Left);
     }
 #pragma warning restore xUnit1051
 }

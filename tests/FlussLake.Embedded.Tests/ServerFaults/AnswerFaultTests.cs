@@ -83,13 +83,15 @@ public sealed class AnswerFaultTests
 
         FlussLakeException? failure = shop.TryRead(connection);
 
-        Assert.True(failure is null or { IsTransient: true }, $"{api}: {failure}");
+        // An answer that has begun and does not go on is given up early enough for another one.
+        bool stalled = fault is AnswerFault.StalledInItsLength or AnswerFault.StalledInItsBody;
+        Assert.True(failure is null || (failure.IsTransient && !stalled), $"{api}: {failure}");
         AssertWorks(shop, connection);
     }
 
-    // A server that does not keep to the protocol when it hands over records is not asked for them again; nor is one that does not at the very start.
+    // A server that does not keep to the protocol at the very start is not asked again.
     private static bool IsRetried(AnswerFault fault, FlussApi api) =>
-        fault is not (AnswerFault.CutShort or AnswerFault.Misdirected or AnswerFault.Garbled) || api is not (FlussApi.ApiVersions or FlussApi.Authenticate or FlussApi.FetchLog);
+        fault is not (AnswerFault.CutShort or AnswerFault.Misdirected or AnswerFault.Garbled) || api is not (FlussApi.ApiVersions or FlussApi.Authenticate);
 
     private static void AssertClear(FlussLakeException failure, FlussApi api)
     {

@@ -1,11 +1,10 @@
 using FlussLake.Fuzz.Tests.Fuzzing;
 using FlussLake.Fuzz.Tests.Mutations;
-using FlussLake.Lake;
 
 namespace FlussLake.Fuzz.Tests.Targets;
 
 /// <summary>Files in the Avro container format.</summary>
-public abstract class AvroTarget : FuzzTarget
+public abstract class AvroTarget : LakeFileTarget
 {
     protected sealed override IReadOnlyList<byte[]> Corpus => field ??= [.. Files, .. Files.Where(static file => file.AsSpan().StartsWith("Obj"u8)).Select(AvroMutation.Uncompressed)];
 
@@ -16,19 +15,4 @@ public abstract class AvroTarget : FuzzTarget
     protected override long MaxAllocation(int inputLength) => (512 << 10) + (200L * inputLength);
 
     protected override byte[] Mutate(byte[] input, IReadOnlyList<byte[]> corpus, FuzzRandom random) => AvroMutation.Apply(input, corpus, random);
-
-    protected override bool TryDecode(byte[] input)
-    {
-        try
-        {
-            Decode(input);
-            return true;
-        }
-        catch (LakeException refusal) when (refusal.Kind is LakeErrorKind.Damaged or LakeErrorKind.NotSupported)
-        {
-            return false;
-        }
-    }
-
-    protected abstract void Decode(byte[] input);
 }

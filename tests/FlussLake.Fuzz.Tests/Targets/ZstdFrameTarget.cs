@@ -3,9 +3,16 @@ using FlussLake.Fuzz.Tests.Corpora;
 
 namespace FlussLake.Fuzz.Tests.Targets;
 
-public sealed unsafe class NativeZstdFrameTarget : CompressedFrameTarget
+public unsafe class ZstdFrameTarget : CompressedFrameTarget
 {
-    private readonly NativeZstdFrame _zstd = new();
+    private readonly ZstdFrame _zstd;
+
+    public ZstdFrameTarget()
+        : this(new NativeZstdFrame())
+    {
+    }
+
+    private protected ZstdFrameTarget(ZstdFrame zstd) => _zstd = zstd;
 
     protected override IReadOnlyList<byte[]> Corpus { get; } = [.. CompressedFrames.Golden("zstd"), .. CompressedFrames.MadeZstd()];
 
