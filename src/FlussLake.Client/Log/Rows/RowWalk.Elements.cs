@@ -10,23 +10,28 @@ internal ref partial struct RowWalk<TSink>
     private const int CountSize = sizeof(int);
     private const int InlineMost = 7;
 
-    private readonly int ElementCount(RowField field, ReadOnlySpan<byte> array)
+    /// <summary>The count of an array, which has a slot for each element.</summary>
+    private readonly int ElementCount(RowField field, RowField element, ReadOnlySpan<byte> array)
     {
-        int count = array.Length < CountSize ? -1 : BinaryPrimitives.ReadInt32LittleEndian(array);
-        return count >= 0 ? count : throw Damaged(field, array.Length < CountSize ? "ends inside of its element count" : $"counts {count} elements");
-    }
-
-    private void Elements(RowField field, RowField element, ReadOnlySpan<byte> array, int count)
-    {
-        long slots = CountSize + ((count + 31L) / 32 * 4);
-        long end = slots + ((long)count * element.SlotWidth);
-        if (end > array.Length)
+        if (array.Length < CountSize)
         {
-            throw Damaged(field, $"counts {count} elements in {array.Length} bytes");
+            throw Damaged(field, "ends inside of its element count");
         }
 
-        // Without this, slots that share their bytes would make more of them, level by level.
-        long left = array.Length - end;
+        int count = BinaryPrimitives.ReadInt32LittleEndian(array);
+        return count >= 0 && SlotsStart(count) + ((long)count * element.SlotWidth) <= array.Length
+            ? count
+            : throw Damaged(field, $"counts {count} elements in {array.Length} bytes");
+    }
+
+    private static long SlotsStart(int count) => CountSize + ((count + 31L) / 32 * 4);
+
+    private void Elements(RowField element, ReadOnlySpan<byte> array, int count)
+    {
+        int slots = (int)SlotsStart(count);
+
+        // What is behind the slots. Without it, slots that share their bytes would make more of them, level by level.
+        long left = array.Length - slots - ((long)count * element.SlotWidth);
         for (int i = 0; i < count; i++)
         {
             if (IsSet(array[CountSize..], i))
@@ -35,7 +40,7 @@ internal ref partial struct RowWalk<TSink>
                 continue;
             }
 
-            ReadOnlySpan<byte> slot = array.Slice((int)slots + (i * element.SlotWidth), element.SlotWidth);
+            ReadOnlySpan<byte> slot = array.Slice(slots + (i * element.SlotWidth), element.SlotWidth);
             long value = RowBytes.Fixed(slot);
             switch (element.Kind)
             {

@@ -77,9 +77,10 @@ internal ref partial struct RowWalk<TSink>
                 WideDecimal(field, column, bytes);
                 break;
             case RowFieldKind.Array:
-                int count = ElementCount(field, bytes);
+                RowField element = field.Nested!.All[0];
+                int count = ElementCount(field, element, bytes);
                 _sink.List(column, count);
-                Elements(field, field.Nested!.All[0], bytes, count);
+                Elements(element, bytes, count);
                 break;
             case RowFieldKind.Map:
                 Map(field, column, bytes);
@@ -116,8 +117,9 @@ internal ref partial struct RowWalk<TSink>
             throw Damaged(field, "ends inside of its keys");
         }
 
-        int count = ElementCount(field, keys);
-        int valueCount = ElementCount(field, values);
+        (RowField key, RowField value) = (field.Nested!.All[0], field.Nested.All[1]);
+        int count = ElementCount(field, key, keys);
+        int valueCount = ElementCount(field, value, values);
         if (valueCount != count)
         {
             throw Damaged(field, $"has {count} keys and {valueCount} values");
@@ -129,7 +131,7 @@ internal ref partial struct RowWalk<TSink>
             _sink.Struct(column.Children[0]);
         }
 
-        Elements(field, field.Nested!.All[0], keys, count);
-        Elements(field, field.Nested.All[1], values, count);
+        Elements(key, keys, count);
+        Elements(value, values, count);
     }
 }
