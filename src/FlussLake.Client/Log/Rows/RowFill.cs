@@ -6,6 +6,7 @@ namespace FlussLake.Client.Log.Rows;
 /// <summary>The second pass: puts each value into its column. It is given what the first pass was given, so everything has its room.</summary>
 internal readonly unsafe struct RowFill(RowColumn[] columns) : IRowSink
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Null(ColumnLayout column)
     {
         ref RowColumn filled = ref columns[column.Node];
@@ -29,6 +30,7 @@ internal readonly unsafe struct RowFill(RowColumn[] columns) : IRowSink
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Number(ColumnLayout column, long value)
     {
         ref RowColumn filled = ref columns[column.Node];
@@ -56,12 +58,14 @@ internal readonly unsafe struct RowFill(RowColumn[] columns) : IRowSink
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Decimal(ColumnLayout column, Int128 value)
     {
         ref RowColumn filled = ref columns[column.Node];
         ((Int128*)filled.Data)[filled.Next++] = value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bytes(ColumnLayout column, ReadOnlySpan<byte> value)
     {
         ref RowColumn filled = ref columns[column.Node];
@@ -70,6 +74,7 @@ internal readonly unsafe struct RowFill(RowColumn[] columns) : IRowSink
         filled.Offsets[++filled.Next] = filled.Filled;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void List(ColumnLayout column, int count)
     {
         ref RowColumn filled = ref columns[column.Node];
@@ -77,5 +82,6 @@ internal readonly unsafe struct RowFill(RowColumn[] columns) : IRowSink
         filled.Offsets[++filled.Next] = filled.Filled;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Struct(ColumnLayout column) => columns[column.Node].Next++;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace FlussLake.Client.Log.Rows;
 
@@ -26,6 +27,7 @@ internal ref partial struct RowWalk<TSink>
 
     private static long SlotsStart(int count) => CountSize + ((count + 31L) / 32 * 4);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Elements(RowField element, ReadOnlySpan<byte> array, int count)
     {
         int slots = (int)SlotsStart(count);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using FlussLake.Client.Log.Arrow;
 
 namespace FlussLake.Client.Log.Rows;
@@ -9,6 +10,7 @@ internal ref partial struct RowWalk<TSink>
     private const int NanosecondsOfMillisecond = 1_000_000;
     private const int Microseconds = 6;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Null(RowField field)
     {
         if (!field.Type.IsNullable)
@@ -22,6 +24,7 @@ internal ref partial struct RowWalk<TSink>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Number(RowField field, bool isThere, long value)
     {
         if (!isThere)
@@ -35,6 +38,7 @@ internal ref partial struct RowWalk<TSink>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Timestamp(RowField field, bool isThere, long milliseconds, int nanoseconds)
     {
         if (!isThere || (uint)nanoseconds >= NanosecondsOfMillisecond)
@@ -59,6 +63,7 @@ internal ref partial struct RowWalk<TSink>
         _sink.Number(column, (long)value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Variable(RowField field, bool isWhole, ReadOnlySpan<byte> bytes)
     {
         if (!isWhole)
@@ -95,6 +100,7 @@ internal ref partial struct RowWalk<TSink>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WideDecimal(RowField field, ColumnLayout column, ReadOnlySpan<byte> bytes)
     {
         const int Size = 16;
@@ -109,6 +115,7 @@ internal ref partial struct RowWalk<TSink>
         _sink.Decimal(column, BinaryPrimitives.ReadInt128BigEndian(whole));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Map(RowField field, ColumnLayout column, ReadOnlySpan<byte> bytes)
     {
         RowBytes parts = new(bytes, 0);

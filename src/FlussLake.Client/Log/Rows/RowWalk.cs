@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using FlussLake.Client.Log.Arrow;
 
 namespace FlussLake.Client.Log.Rows;
@@ -16,6 +17,7 @@ internal ref partial struct RowWalk<TSink>(LogFormat format, TSink sink)
     private int _record = -1;
 
     /// <summary>Walks the records of a batch: each a length, the change type, and the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Records(ReadOnlySpan<byte> records, int count, RowFields fields, bool isAppendOnly)
     {
         while (++_record < count)
@@ -47,6 +49,7 @@ internal ref partial struct RowWalk<TSink>(LogFormat format, TSink sink)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(ReadOnlySpan<byte> row, RowFields fields, RowField? parent)
     {
         int start = fields.NullBits + (format == LogFormat.Indexed ? fields.Lengths : 0);
@@ -62,6 +65,7 @@ internal ref partial struct RowWalk<TSink>(LogFormat format, TSink sink)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compacted(ReadOnlySpan<byte> row, int start, RowFields fields)
     {
         RowBytes bytes = new(row, start);
@@ -99,6 +103,7 @@ internal ref partial struct RowWalk<TSink>(LogFormat format, TSink sink)
         return bytes.Position;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Indexed(ReadOnlySpan<byte> row, int start, RowFields fields)
     {
         RowBytes lengths = new(row[..start], fields.NullBits);
@@ -138,6 +143,7 @@ internal ref partial struct RowWalk<TSink>(LogFormat format, TSink sink)
         return bytes.Position;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSet(ReadOnlySpan<byte> bits, int index) => (bits[index >> 3] & (1 << (index & 7))) != 0;
 
     private readonly BatchFormatException Damaged(string what) => new($"its record {_record} {what}");
