@@ -40,7 +40,7 @@ internal static partial class Messages
     public static string PrimaryKeyTable(TablePath table) => $"Table {table} has a primary key; primary-key tables are not supported yet.";
 
     public static string LogFormat(TablePath table, string format) =>
-        $"Table {table} has the log format {format} (table.log.format); only ARROW can be read yet.";
+        $"Table {table} has the log format {format} (table.log.format); ARROW, INDEXED and COMPACTED can be read.";
 
     public static string LakeFormat(TablePath table, string format) =>
         $"The lake of table {table} has the format '{format}' (table.datalake.format); only 'paimon' can be read yet.";

@@ -20,7 +20,7 @@ public sealed partial class EmbeddedFluss
     /// <param name="cancellationToken">Ends the wait for another round of the table, or the round between two batches; nothing of it shows then.</param>
     /// <returns>What was moved. A round that finds nothing new makes no snapshot.</returns>
     /// <exception cref="FlussException">
-    /// There is no such table or bucket, the table has no lake or another log format than ARROW, a stored batch is damaged, the lake is not at the snapshot that the server knows
+    /// There is no such table or bucket, the table has no lake, a stored batch is damaged, the lake is not at the snapshot that the server knows
     /// of, or the server is stopped meanwhile; the message names what.
     /// </exception>
     /// <exception cref="FlussLake.Lake.LakeException">The lake table is not there or damaged, cannot be read or written, or asks for what is not written here.</exception>

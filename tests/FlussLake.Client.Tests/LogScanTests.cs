@@ -584,6 +584,19 @@ public sealed class LogScanTests
         }
     }
 
+    [Theory]
+    [InlineData("INDEXED")]
+    [InlineData("compacted")]
+    public void Columns_of_a_log_of_rows_are_not_asked_for(string format)
+    {
+        using FakeCluster cluster = new();
+        using FlussClient client = new(cluster.Options);
+        LogScanOptions options = cluster.ScanAll();
+        options = options with { Table = options.Table with { Properties = new Dictionary<string, string> { ["table.log.format"] = format } }, ProjectedColumns = [1] };
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => client.OpenLogScan(options));
+        Assert.Contains("table.log.format", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Cancelling_a_take_leaves_the_scan_usable()
     {

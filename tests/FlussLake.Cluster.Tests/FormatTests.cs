@@ -31,15 +31,6 @@ public sealed class FormatTests(MainCluster main) : ClusterTest(main)
         AssertSameAsDump(table);
     }
 
-    [Theory]
-    [InlineData("INDEXED")]
-    [InlineData("COMPACTED")]
-    public void A_log_format_that_cannot_be_read_is_refused_by_name(string format)
-    {
-        LabTable table = Create(LabTable.Unique("formats") with { Properties = new Dictionary<string, string> { ["table.log.format"] = format } });
-        AssertRefused(table, format);
-    }
-
     [Fact]
     public void A_partitioned_table_is_refused()
     {

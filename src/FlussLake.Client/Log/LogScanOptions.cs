@@ -1,3 +1,4 @@
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 
 namespace FlussLake.Client.Log;
@@ -40,6 +41,12 @@ public sealed record LogScanOptions
             if (columns.Count == 0)
             {
                 throw new ArgumentException("ProjectedColumns is empty: name at least one column, or null for all.", nameof(ProjectedColumns));
+            }
+
+            if (LogFormats.Of(Table) != LogFormat.Arrow)
+            {
+                throw new ArgumentException(
+                    $"Table {Table.Path} has another log format than ARROW ({PropertyKeys.LogFormat}): servers send its batches whole. Set ProjectedColumns to null.", nameof(ProjectedColumns));
             }
 
             int last = -1;

@@ -1,3 +1,5 @@
+using FlussLake.Client.Log.Rows;
+using FlussLake.Client.Metadata;
 using FlussLake.Data.UnionRead;
 
 namespace FlussLake.Data.DuckDb;
@@ -12,4 +14,7 @@ internal sealed class LogBinding(UnionReadPlan plan, LogFunctionInstance instanc
     /// <summary>For each offered column, in order, its position in the table's schema.</summary>
     public IReadOnlyList<int> Positions { get; } =
         [.. Enumerable.Range(0, plan.Table.Schema.Columns.Count).Where(position => UnionReadSql.Problem(plan, plan.Table.Schema.Columns[position]) is null)];
+
+    /// <summary>The type of a column's values as they come out of the log.</summary>
+    public FlussType Type(int position) => StoredTypes.Of(Plan.LogFormat, Plan.Table.Schema.Columns[position].Type);
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
-using FlussLake.Client.Metadata;
 using FlussLake.Data.UnionRead;
 
 namespace FlussLake.Data.DuckDb;
@@ -60,8 +59,7 @@ internal static unsafe class LogFunction
 
             foreach (int position in binding.Positions)
             {
-                FlussColumn column = plan.Table.Schema.Columns[position];
-                using DuckDBLogicalType type = LogicalTypes.Of(column.Type);
+                using DuckDBLogicalType type = LogicalTypes.Of(binding.Type(position));
                 NativeMethods.TableFunction.DuckDBBindAddResultColumn(info, UnionReadSql.Alias(position), type);
             }
 

@@ -1,5 +1,6 @@
 using FlussLake.Client;
 using FlussLake.Client.Log.Arrow;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 
 namespace FlussLake.Data.DuckDb;
@@ -26,7 +27,7 @@ internal sealed class LogProjection
     public int DecodedIndex(int position) => _decodedOf.GetValueOrDefault(position, -1);
 
     /// <summary>Batches that hold every column of their own schema: columns are found by id.</summary>
-    public static LogProjection OfWholeBatch(TablePath table, TableSchema current, TableSchema schema, IReadOnlyList<int> wanted, LogFunctionInstance instance)
+    public static LogProjection OfWholeBatch(TablePath table, LogFormat format, TableSchema current, TableSchema schema, IReadOnlyList<int> wanted, LogFunctionInstance instance)
     {
         Dictionary<int, int> physicalOf = schema.Columns.Select((column, position) => (column.Id, position)).ToDictionary(pair => pair.Id, pair => pair.position);
         (int Position, int Physical)[] found =
@@ -35,7 +36,7 @@ internal sealed class LogProjection
                 .Select(position => (position, physicalOf[current.Columns[position].Id])),
         ];
         return new LogProjection(
-            BatchLayout.Create(table, schema.Columns, [.. found.Select(pair => pair.Physical)]),
+            BatchLayout.Create(table, schema.Columns, [.. found.Select(pair => pair.Physical)], format),
             found.Select((pair, index) => (pair.Position, index)).ToDictionary(pair => pair.Position, pair => pair.index),
             instance);
     }

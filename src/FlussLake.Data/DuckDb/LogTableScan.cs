@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlussLake.Client.Log;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Client.Threading;
 using FlussLake.Data.Sessions;
@@ -132,18 +133,18 @@ internal sealed class LogTableScan : IDisposable
         TableSchema current = _plan.Table.Schema;
         TableSchema schema = schemaId == current.SchemaId ? current : _plan.Client.GetSchemaAsync(_plan.Table, schemaId, _stop).GetAwaiter().GetResult();
         return _pushed is null
-            ? LogProjection.OfWholeBatch(_plan.Table.Path, current, schema, _wanted, Instance)
+            ? LogProjection.OfWholeBatch(_plan.Table.Path, _plan.LogFormat, current, schema, _wanted, Instance)
             : LogProjection.OfPushedColumns(_plan.Table.Path, current, schema, _pushed, Instance);
     }
 
     /// <summary>
     /// The columns that the server is asked for, or null for all. A table whose schema has evolved gets no server-side projection: positions that an old batch does not have
-    /// fail the whole fetch. For the number of rows alone the narrowest column is asked for.
+    /// fail the whole fetch. Batches of rows cannot be cut down by servers. For the number of rows alone the narrowest column is asked for.
     /// </summary>
     private int[]? Pushed()
     {
         IReadOnlyList<FlussColumn> columns = _plan.Table.Schema.Columns;
-        if (_plan.Table.Schema.SchemaId != 1 || _wanted.Length == columns.Count)
+        if (_plan.LogFormat != LogFormat.Arrow || _plan.Table.Schema.SchemaId != 1 || _wanted.Length == columns.Count)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FlussLake.Client;
 using FlussLake.Client.Log;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Data.Sessions;
 using FlussLake.Lake;
@@ -22,6 +23,9 @@ internal sealed record UnionReadPlan
     public required FlussClient Client { get; init; }
 
     public required TableInfo Table { get; init; }
+
+    /// <summary>How the batches of the log half hold their records.</summary>
+    public LogFormat LogFormat => LogFormats.Of(Table) ?? LogFormat.Arrow;
 
     public required TimestampNanoseconds Nanoseconds { get; init; }
 

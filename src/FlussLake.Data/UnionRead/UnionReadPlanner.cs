@@ -1,5 +1,6 @@
 using FlussLake.Client;
 using FlussLake.Client.Log;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Data.Sessions;
 using FlussLake.Lake;
@@ -78,10 +79,9 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             throw new FlussLakeException(Messages.PartitionedTable(table.Path));
         }
 
-        string format = table.Properties.GetValueOrDefault(PropertyKeys.LogFormat, "ARROW");
-        if (!format.Equals("ARROW", StringComparison.OrdinalIgnoreCase))
+        if (LogFormats.Of(table) is null)
         {
-            throw new FlussLakeException(Messages.LogFormat(table.Path, format));
+            throw new FlussLakeException(Messages.LogFormat(table.Path, table.Properties[PropertyKeys.LogFormat]));
         }
     }
 

@@ -1,5 +1,6 @@
 using FlussLake.Client;
 using FlussLake.Client.Log.Arrow;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Lake;
 
@@ -26,7 +27,7 @@ internal sealed class BatchColumns
     public int[] PartitionKeys { get; }
 
     /// <exception cref="FlussException"><see cref="FlussErrorCode.InvalidTable"/>: a column is not in the lake, or has another type there.</exception>
-    public static BatchColumns Create(TablePath table, string root, LakeSchema lake, TableSchema batch)
+    public static BatchColumns Create(TablePath table, LogFormat format, string root, LakeSchema lake, TableSchema batch)
     {
         int[] sources = new int[lake.Fields.Count];
         for (int i = 0; i < sources.Length; i++)
@@ -55,7 +56,7 @@ internal sealed class BatchColumns
 
         int[] keys = [.. lake.PartitionKeys.Select(key => Position(batch, key))];
         return Array.TrueForAll(keys, key => key != Absent)
-            ? new BatchColumns(BatchLayout.Create(table, batch.Columns, [.. Enumerable.Range(0, batch.Columns.Count)]), sources, keys)
+            ? new BatchColumns(BatchLayout.Create(table, batch.Columns, [.. Enumerable.Range(0, batch.Columns.Count)], format), sources, keys)
             : throw TieringErrors.TableNotSupported(root, $"its partition keys ({string.Join(", ", lake.PartitionKeys)}) are not all columns of table {table}");
     }
 

@@ -1,6 +1,7 @@
 using FlussLake.Client;
 using FlussLake.Client.Log;
 using FlussLake.Client.Log.Arrow;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Embedded.Tiering.Columns;
 using FlussLake.Lake;
@@ -21,6 +22,7 @@ internal sealed class PaimonTieringRound : IDisposable
     public const long TotalBytes = 256L << 20;
 
     private readonly TableInfo _table;
+    private readonly LogFormat _format;
     private readonly PaimonTarget _target;
     private readonly LogBatchDecoder _decoder = new();
     private readonly Compressor _compressor;
@@ -43,6 +45,7 @@ internal sealed class PaimonTieringRound : IDisposable
     public PaimonTieringRound(string warehouse, TableInfo table, long fileBytes = FileBytes, long totalBytes = TotalBytes)
     {
         _table = table;
+        _format = LogFormats.Of(table) ?? LogFormat.Arrow;
         _fileBytes = fileBytes;
         _totalBytes = totalBytes;
         _target = PaimonTarget.Open(warehouse, table);
@@ -73,7 +76,7 @@ internal sealed class PaimonTieringRound : IDisposable
         // What is missing from a round must not be taken for tiered.
         bool failed = _failed;
         _failed = true;
-        if (!header.IsAppendOnly && LogBatchDecoder.ChangeTypes(batch, header).ContainsAnyExcept((byte)0))
+        if (!header.IsAppendOnly && (_format != LogFormat.Arrow || LogBatchDecoder.ChangeTypes(batch, header).ContainsAnyExcept((byte)0)))
         {
             throw TieringErrors.NotAppendOnly(_table.Path, partitionName, bucket, header.BaseOffset);
         }
@@ -162,7 +165,7 @@ internal sealed class PaimonTieringRound : IDisposable
     {
         if (!_batches.TryGetValue(schema.SchemaId, out BatchColumns? columns))
         {
-            columns = BatchColumns.Create(_table.Path, _target.Folder.Root, _target.Schema, schema);
+            columns = BatchColumns.Create(_table.Path, _format, _target.Folder.Root, _target.Schema, schema);
             _batches.Add(schema.SchemaId, columns);
         }
 

@@ -73,11 +73,6 @@ internal sealed class TableTiering(TableCatalog catalog, BucketLogs logs, LakeSn
         {
             throw new FlussException($"Table {table.Path} has no lake: set {PropertyKeys.LakeEnabled}=true.", FlussErrorCode.LakeStorageNotConfigured);
         }
-
-        if (!table.IsArrowLog)
-        {
-            throw new FlussException($"Table {table.Path} has another log format than ARROW ({PropertyKeys.LogFormat}), which this server does not tier.", FlussErrorCode.InvalidTable);
-        }
     }
 
     /// <summary>What each bucket's log holds beyond the lake, as far as the round goes.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FlussLake.Client.Log;
 using FlussLake.Client.Log.Arrow;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 
 namespace FlussLake.Client.Tests.Log;
@@ -65,10 +66,11 @@ internal sealed class BatchFixture
         return header;
     }
 
-    public BatchLayout Layout() => BatchLayout.Create(Table, Columns, [.. Enumerable.Range(0, Columns.Length)]);
+    public BatchLayout Layout(LogFormat format = LogFormat.Arrow) => BatchLayout.Create(Table, Columns, [.. Enumerable.Range(0, Columns.Length)], format);
 
     /// <summary>The expected text of a column's values from <paramref name="first"/> on.</summary>
-    public string[] Expected(int column, int first, int count) => [.. Rows.Skip(first).Take(count).Select(row => ValueText.Of(row[column], Columns[column].Type))];
+    public string[] Expected(int column, int first, int count, LogFormat format = LogFormat.Arrow) =>
+        [.. Rows.Skip(first).Take(count).Select(row => ValueText.Of(row[column], StoredTypes.Of(format, Columns[column].Type)))];
 
     /// <summary>The text of every value of a decoded column.</summary>
     public static string[] Read(in DecodedColumn column)

@@ -15,11 +15,19 @@ public sealed class EmbeddedTieringTests(MainCluster main) : ClusterTest(main)
     private static readonly Dictionary<string, string> s_keepSnapshots = new() { ["paimon.snapshot.num-retained.min"] = "100", ["paimon.snapshot.num-retained.max"] = "100" };
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Paimon_reads_the_same_rows_as_from_the_lake_that_the_real_tiering_wrote(bool bucketKey)
+    [InlineData(true, "ARROW")]
+    [InlineData(false, "ARROW")]
+    [InlineData(true, "INDEXED")]
+    [InlineData(false, "COMPACTED")]
+    public async Task Paimon_reads_the_same_rows_as_from_the_lake_that_the_real_tiering_wrote(bool bucketKey, string logFormat)
     {
-        LabTable table = LabTable.Unique("both") with { Columns = AllTypes.Printable.Columns, Buckets = bucketKey ? 3 : 1, BucketKey = bucketKey ? ["id"] : [] };
+        LabTable table = LabTable.Unique("both") with
+        {
+            Columns = AllTypes.Printable.Columns,
+            Buckets = bucketKey ? 3 : 1,
+            BucketKey = bucketKey ? ["id"] : [],
+            Properties = new Dictionary<string, string> { ["table.log.format"] = logFormat },
+        };
         using EmbeddedKit kit = new();
         foreach (Lab lab in (Lab[])[Lab, kit.Lab])
         {

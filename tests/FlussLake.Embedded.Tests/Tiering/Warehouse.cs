@@ -67,6 +67,9 @@ internal sealed class Warehouse : IDisposable
         "ROW" => $"STRUCT({string.Join(", ", field.Children.Select(child => $"{child.Name} {DuckDbType(child)}"))})",
         "ARRAY" => DuckDbType(field.Children[0]) + "[]",
         "TIMESTAMP(3) WITH LOCAL TIME ZONE" => "TIMESTAMPTZ",
+        "TIMESTAMP(0)" or "TIMESTAMP(6)" => "TIMESTAMP",
+        _ when field.Type.StartsWith("TIME(", StringComparison.Ordinal) => "TIME",
+        "BINARY(4)" => "BLOB",
         _ => field.Type,
     };
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 
 using FlussLake.Client;
 using FlussLake.Client.Log;
@@ -66,7 +65,7 @@ public class LogBatchTarget : FuzzTarget, IDisposable
             DecodedLogBatch batch = _decoder.Decode(bytes, header, LayoutOf(bytes, header));
             try
             {
-                Walk(batch);
+                BatchWalk.Walk(batch, MaxBytes);
             }
             finally
             {
@@ -89,20 +88,6 @@ public class LogBatchTarget : FuzzTarget, IDisposable
         }
 
         return batch;
-    }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_slab")]
-    private static extern ref NativeSlab? Slab(DecodedLogBatch batch);
-
-    private static void Walk(DecodedLogBatch batch)
-    {
-        Assert.InRange(batch.NativeBytes, 0, MaxBytes + (MaxBytes / 4));
-        nint from = Slab(batch)?.Address ?? 0;
-        foreach (DecodedColumn column in batch.Columns)
-        {
-            Assert.Equal(batch.RowCount, column.Length);
-            ColumnWalk.Sum(column, from, from + (nint)batch.NativeBytes);
-        }
     }
 
     // The layout with as many nodes as the batch has, so that mutations meet the columns that they were made from.

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 
 namespace FlussLake.Client.Log.Arrow;
 
 /// <summary>
-/// Decodes ARROW log batches into native columns: it walks the record batch's metadata, works out what the wanted buffers need, takes one slab for all of them, and
-/// decompresses or copies each into its place. The batch's bytes are not needed afterwards. One instance belongs to one thread at a time.
+/// Decodes log batches into native columns. Of an ARROW batch it walks the record batch's metadata, works out what the wanted buffers need, takes one slab for all of them, and
+/// decompresses or copies each into its place; batches of rows go to the <see cref="RowBatchDecoder"/>. The batch's bytes are not needed afterwards. One instance belongs to one thread at a time.
 /// </summary>
 internal sealed unsafe class LogBatchDecoder : IDisposable
 {
@@ -17,6 +18,7 @@ internal sealed unsafe class LogBatchDecoder : IDisposable
     private readonly Func<ZstdFrame> _createZstd;
     private readonly long _maxBytes;
     private ZstdFrame? _zstd;
+    private RowBatchDecoder? _rows;
     private BufferPlan[] _plan = new BufferPlan[32];
     private int _planned;
     private long _slabBytes;
@@ -70,7 +72,14 @@ internal sealed unsafe class LogBatchDecoder : IDisposable
     {
         try
         {
-            return header.RecordCount == 0 ? new DecodedLogBatch(0, Empty(layout.Wanted), null, _pool) : DecodeRecords(batch, header, layout);
+            if (header.RecordCount == 0)
+            {
+                return new DecodedLogBatch(0, Empty(layout.Wanted), null, _pool);
+            }
+
+            return layout.Format == LogFormat.Arrow
+                ? DecodeRecords(batch, header, layout)
+                : (_rows ??= new RowBatchDecoder(_pool, _maxBytes)).Decode(batch[header.RecordsStart..header.SizeInBytes], header, layout);
         }
         catch (BatchFormatException failure)
         {
@@ -243,7 +252,7 @@ internal sealed unsafe class LogBatchDecoder : IDisposable
 
         if (size > _maxBytes)
         {
-            throw TooLarge(column);
+            throw TooLarge(column, _maxBytes);
         }
 
         bool possible = message.Codec == BodyCodec.Zstd ? Zstd.CanHold(body + start, length, size) : Lz4Frame.CanHold(message.Body.Slice(start, length), size);
@@ -263,12 +272,13 @@ internal sealed unsafe class LogBatchDecoder : IDisposable
         _slabBytes += ((plan.Size + (long)NativeSlab.Alignment - 1) & -NativeSlab.Alignment) + Padding;
         if (_slabBytes > _maxBytes)
         {
-            throw TooLarge(column);
+            throw TooLarge(column, _maxBytes);
         }
     }
 
-    private BatchFormatException TooLarge(ColumnLayout column)
-        => new($"with column {column.Path} it would take more than the {_maxBytes} bytes that one decoded batch may take", FlussErrorCode.RecordTooLarge);
+    /// <summary>Says that a batch would take more memory than it may.</summary>
+    internal static BatchFormatException TooLarge(ColumnLayout column, long maxBytes)
+        => new($"with column {column.Path} it would take more than the {maxBytes} bytes that one decoded batch may take", FlussErrorCode.RecordTooLarge);
 
     private ZstdFrame Zstd => _zstd ??= _createZstd();
 
@@ -334,7 +344,8 @@ internal sealed unsafe class LogBatchDecoder : IDisposable
         return new DecodedColumn { Type = column.Type, Length = node.Length, NullCount = node.NullCount, Validity = validity, Offsets = offsets, Data = data, Children = children };
     }
 
-    private static void CheckValues(FlussType type, long length, byte* validity, int* offsets, byte* data, ColumnLayout column)
+    /// <summary>Refuses values that the column's type does not allow.</summary>
+    internal static void CheckValues(FlussType type, long length, byte* validity, int* offsets, byte* data, ColumnLayout column)
     {
         bool valid = type.Kind switch
         {

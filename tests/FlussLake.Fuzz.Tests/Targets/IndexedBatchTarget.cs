@@ -1,0 +1,5 @@
+using FlussLake.Client.Log.Rows;
+
+namespace FlussLake.Fuzz.Tests.Targets;
+
+public sealed class IndexedBatchTarget() : RowBatchTarget(LogFormat.Indexed, "_indexed");
