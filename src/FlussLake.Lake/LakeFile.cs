@@ -23,7 +23,8 @@ public sealed record LakeFile
 
     /// <summary>
     /// The partition values as text, in the order of the schema's partition keys; null for NULL. Whole numbers in decimal, booleans as <c>true</c> and <c>false</c>,
-    /// DATE as <c>yyyy-MM-dd</c>, TIME and TIMESTAMP with the fraction that they have. Files of one partition share the list. Empty for a table without partitions.
+    /// bytes as lower-case hex, DATE as <c>yyyy-MM-dd</c>, TIME and TIMESTAMP with the fraction that they have, TIMESTAMP_LTZ in UTC. Files of one partition share the list.
+    /// Empty for a table without partitions.
     /// </summary>
     public IReadOnlyList<string?> PartitionValues { get; init; } = [];
 
