@@ -61,7 +61,8 @@ internal static class LakeArms
         }
 
         // What is too much even so is read without being told apart.
-        return [.. arms, .. others.Take(Most), .. BySchema(others.Skip(Most).SelectMany(part => part.Files))];
+        LakeArm[] apart = [.. others.OrderBy(part => part.MissingFile is null)];
+        return [.. arms, .. apart.Take(Most), .. BySchema(apart.Skip(Most).SelectMany(part => part.Files))];
     }
 
     private static LakeArm[] BySchema(IEnumerable<LakeFile> files) =>
