@@ -185,7 +185,7 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
     {
         LabTable table = Create(OneKey() with
         {
-            Buckets = 1,
+            BucketKey = ["id"],
             CustomProperties = new Dictionary<string, string> { ["paimon.compaction.min.file-num"] = "2", ["paimon.snapshot.num-retained.min"] = "100", ["paimon.snapshot.num-retained.max"] = "100" },
         });
         for (int round = 0; round < 3; round++)

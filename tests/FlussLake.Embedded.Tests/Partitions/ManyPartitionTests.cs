@@ -1,6 +1,6 @@
-using System.Data.Common;
 using FlussLake.Data;
 using FlussLake.Data.UnionRead;
+using static FlussLake.Embedded.Tests.Partitions.Queries;
 
 namespace FlussLake.Embedded.Tests.Partitions;
 
@@ -120,29 +120,4 @@ public sealed class ManyPartitionTests
         "TIME(3)" => new TimeOnly(number * 1_230_000L * 10),
         _ => $"k-{number}",
     };
-
-    private static string Text(params object[] values) => string.Join('|', values.Select(value => FormattableString.Invariant($"{value}")));
-
-    private static List<string> Rows(FlussLakeConnection connection, string sql, object? key = null)
-    {
-        using DbCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        if (key is not null)
-        {
-            DbParameter parameter = command.CreateParameter();
-            parameter.ParameterName = "key";
-            parameter.Value = key;
-            command.Parameters.Add(parameter);
-        }
-
-        using DbDataReader reader = command.ExecuteReader();
-        List<string> rows = [];
-        while (reader.Read())
-        {
-            rows.Add(Text([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)]));
-        }
-
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
-    }
 }
