@@ -10,8 +10,12 @@ namespace FlussLake.Data.UnionRead;
 /// </summary>
 internal static class LakeArms
 {
-    /// <summary>The most arms that are told apart by constants.</summary>
-    public const int Most = LogArms.Most;
+    // DuckDB takes some 8 µs to plan a column of an arm.
+    private const int MostColumns = 10_000;
+    private const int Least = 20;
+
+    /// <summary>The most arms that are told apart by constants, fewer for a wide table.</summary>
+    public static int Most(TableInfo table) => Math.Clamp(MostColumns / table.Schema.Columns.Count, Least, LogArms.Most);
 
     /// <summary>Divides the files of a scan.</summary>
     /// <param name="table">The table.</param>
@@ -31,7 +35,8 @@ internal static class LakeArms
             .. lake.Files.GroupBy(file => (file.SchemaId, file.PartitionValues)).OrderBy(part => part.Key.SchemaId)
                 .Select(part => Part(keys, lake, part.Key.SchemaId, [.. part], checkFiles)),
         ];
-        if (parts.Length <= Most)
+        int most = Most(table);
+        if (parts.Length <= most)
         {
             return parts;
         }
@@ -62,7 +67,7 @@ internal static class LakeArms
 
         // What is too much even so is read without being told apart.
         LakeArm[] apart = [.. others.OrderBy(part => part.MissingFile is null)];
-        return [.. arms, .. apart.Take(Most), .. BySchema(apart.Skip(Most).SelectMany(part => part.Files))];
+        return [.. arms, .. apart.Take(most), .. BySchema(apart.Skip(most).SelectMany(part => part.Files))];
     }
 
     private static LakeArm[] BySchema(IEnumerable<LakeFile> files) =>

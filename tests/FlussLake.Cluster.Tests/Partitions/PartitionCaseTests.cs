@@ -68,6 +68,7 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
         List<string> dropped = [.. Dump(table).Where(row => row.Contains("\"dropped\"", StringComparison.Ordinal))];
         Lab.Append(table, Rows(100, "both", "log", "dropped"));
         Lab.CreatePartition(table, ("day", "empty"));
+        Lab.Offsets(table);
         AssertSameAsDump(table);
 
         // What of it was not tiered is gone with it.
@@ -115,6 +116,8 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
             Lab.CreatePartition(table, ("n", name));
         }
 
+        Lab.Offsets(table);
+
         Lab.Append(table, [1L, 7L], [2L, -1L], [3L, 8L]);
         AssertSameAsDump(table);
         Lab.Tier(table);
@@ -138,6 +141,7 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
             },
         });
         Assert.True(Eventually.True(() => Lab.Partitions(table).Count == 3, TimeSpan.FromSeconds(60)));
+        Lab.Offsets(table);
         string[] years = [.. Lab.Partitions(table).Keys.Order(StringComparer.Ordinal)];
         AssertSameAsDump(table);
         Lab.Append(table, Rows(0, years[0], years[2]));
@@ -155,6 +159,7 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
         LabTable table = Create(OneKey());
         AssertSameAsDump(table);
         Lab.CreatePartition(table, ("day", "x"));
+        Lab.Offsets(table);
         AssertSameAsDump(table);
         using DbConnection connection = Open();
         Assert.Equal(table.Columns.Select(column => column.Name), connection.DescribeColumns($"SELECT * FROM fluss_read('{table.Path}')").Select(column => column.Name));

@@ -7,7 +7,7 @@ namespace FlussLake.Embedded.Tests.Partitions;
 /// <summary>More partitions than have arms of their own: the lake's are told apart by their files' paths, as far as these tell them.</summary>
 public sealed class ManyPartitionTests
 {
-    private const int Count = LakeArms.Most + 30;
+    private const int Count = LogArms.Most + 30;
 
     [Theory]
     [InlineData("STRING")]
@@ -34,7 +34,7 @@ public sealed class ManyPartitionTests
         ReadCounts counts = Assert.Single(connection.Session!.Reads.Counts);
 
         // Paimon's folders for TIME lack the milliseconds.
-        Assert.Equal(type == "TIME(3)" ? LakeArms.Most + 2 : 1, counts.LakeArmsPlanned);
+        Assert.Equal(type == "TIME(3)" ? LogArms.Most + 2 : 1, counts.LakeArmsPlanned);
         Assert.Equal((10, 10), (counts.LogArmsPlanned, counts.LogArmsOpened));
 
         List<string> one = [.. expected.Where(row => row.Split('|')[1] == Text(Key(type, 14))).Order(StringComparer.Ordinal)];
