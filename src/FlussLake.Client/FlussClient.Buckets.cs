@@ -41,6 +41,14 @@ public sealed partial class FlussClient
         TableInfo table, IReadOnlyCollection<TableBucket> buckets, CancellationToken cancellationToken = default) =>
         AskPartitionsAsync(table, buckets, (partition, numbers) => ListEndOffsetsAsync(table, partition, numbers, cancellationToken), cancellationToken);
 
+    /// <summary>Forgets what is known of a table's partitions that are not there any more, so that a client that lives long does not grow with them.</summary>
+    internal void KeepPartitions(long tableId, IReadOnlySet<long> partitions)
+    {
+        bool IsGone(long table, long? partition) => table == tableId && partition is { } id && !partitions.Contains(id);
+        _knownEnds.Forget(bucket => IsGone(bucket.TableId, bucket.PartitionId));
+        _metadata.Forget(IsGone);
+    }
+
     private async Task<IReadOnlyDictionary<TableBucket, long>> AskPartitionsAsync(
         TableInfo table, IReadOnlyCollection<TableBucket> buckets, Func<long?, int[], Task<IReadOnlyDictionary<int, long>>> ask, CancellationToken cancellationToken)
     {

@@ -65,6 +65,21 @@ public sealed class PartitionOffsetTests
         Assert.Contains("partition 1, bucket 0: the end of the log went back from offset 10 to 9", lost.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Nothing_is_remembered_of_partitions_that_are_gone()
+    {
+        using FakeCluster cluster = Cluster();
+        using FlussClient client = new(cluster.Options);
+        await client.ListEndOffsetsAsync(cluster.Table, All(cluster), Token);
+
+        client.KeepPartitions(cluster.TableId, new HashSet<long> { 3 });
+
+        Assert.All(All(cluster), bucket => Assert.Equal(bucket.PartitionId == 3, client.Metadata.TryGetLeader(bucket, out _)));
+        _step = 9;
+        await client.ListEndOffsetsAsync(cluster.Table, [.. All(cluster).Where(bucket => bucket.PartitionId != 3)], Token);
+        Assert.Equal(2, cluster.Servers.Sum(server => server.Count(ApiKey.Metadata)));
+    }
+
     private long _step = 10;
 
     private static TableBucket[] All(FakeCluster cluster) =>

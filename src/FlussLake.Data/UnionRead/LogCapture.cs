@@ -52,9 +52,17 @@ internal sealed class LogCapture(FlussClient client, TableInfo table, bool hasLa
         ? _buckets.Select(bucket => new TableBucket(table.TableId, null, bucket))
         : partitions.Keys.Order().SelectMany(partition => _buckets.Select(bucket => new TableBucket(table.TableId, partition, bucket)));
 
-    private async Task<Dictionary<long, PartitionInfo>> PartitionsAsync(CancellationToken cancellationToken) => table.PartitionKeys.Count == 0
-        ? []
-        : (await client.ListPartitionsAsync(table.Path, cancellationToken).ConfigureAwait(false)).ToDictionary(partition => partition.PartitionId);
+    private async Task<Dictionary<long, PartitionInfo>> PartitionsAsync(CancellationToken cancellationToken)
+    {
+        if (table.PartitionKeys.Count == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<PartitionInfo> listed = await client.ListPartitionsAsync(table.Path, cancellationToken).ConfigureAwait(false);
+        client.KeepPartitions(table.TableId, listed.Select(partition => partition.PartitionId).ToHashSet());
+        return listed.ToDictionary(partition => partition.PartitionId);
+    }
 
     /// <summary>
     /// Whether rows may be neither in the snapshot nor in a log that is read: they were tiered after the snapshot was asked for, and then their partition was dropped, or the log was cut
