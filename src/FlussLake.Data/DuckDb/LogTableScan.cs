@@ -92,7 +92,7 @@ internal sealed class LogTableScan : IDisposable
 
             return Wait(out batch);
         }
-        catch (FlussException gone) when (gone.Code == FlussErrorCode.PartitionNotExists)
+        catch (FlussException gone) when (gone.Code == FlussErrorCode.PartitionNotExists && _plan.Partitions.Count > 0)
         {
             throw DroppedPartition.Of(_plan, _arm, gone, _stop);
         }

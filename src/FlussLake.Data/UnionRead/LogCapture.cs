@@ -31,7 +31,7 @@ internal sealed class LogCapture(FlussClient client, TableInfo table, bool hasLa
                 TableBucket[] neverTiered = [.. buckets.Where(bucket => ends[bucket] > 0 && snapshot?.LogOffsets.ContainsKey(bucket) is not true)];
                 starts = await client.ListOffsetsAsync(table, neverTiered, OffsetSpec.Earliest, cancellationToken).ConfigureAwait(false);
             }
-            catch (FlussException gone) when (gone.Code == FlussErrorCode.PartitionNotExists && listing < MostListings)
+            catch (FlussException gone) when (gone.Code == FlussErrorCode.PartitionNotExists && table.PartitionKeys.Count > 0 && listing < MostListings)
             {
                 // A partition that was dropped since it was listed is not listed any more.
                 continue;
