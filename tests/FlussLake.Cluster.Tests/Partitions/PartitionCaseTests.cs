@@ -47,7 +47,7 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
         FillTwo(table, 0, 60);
         Lab.Tier(table);
         FillTwo(table, 60, 24);
-        Lab.Append(table, [100L, "asia", "new", 7L]);
+        Lab.AppendToPartitions(table, [100L, "asia", "new", 7L]);
 
         AssertSameAsDump(table);
         using DbConnection connection = Open();
@@ -63,10 +63,10 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
     public void Partitions_are_read_wherever_they_are()
     {
         LabTable table = Create(OneKey());
-        Lab.Append(table, Rows(0, "lake", "both", "dropped"));
+        Lab.AppendToPartitions(table, Rows(0, "lake", "both", "dropped"));
         Lab.Tier(table);
         List<string> dropped = [.. Dump(table).Where(row => row.Contains("\"dropped\"", StringComparison.Ordinal))];
-        Lab.Append(table, Rows(100, "both", "log", "dropped"));
+        Lab.AppendToPartitions(table, Rows(100, "both", "log", "dropped"));
         Lab.CreatePartition(table, ("day", "empty"));
         Lab.Offsets(table);
         AssertSameAsDump(table);
@@ -88,7 +88,7 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
     public async Task A_partition_made_anew_under_its_name_has_the_lake_rows_of_the_old_one_and_the_log_of_the_new_one()
     {
         LabTable table = Create(OneKey());
-        Lab.Append(table, Rows(0, "a", "b"));
+        Lab.AppendToPartitions(table, Rows(0, "a", "b"));
         Lab.Tier(table);
         List<string> old = Dump(table);
         Lab.DropPartition(table, ("day", "a"));
@@ -118,10 +118,10 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
 
         Lab.Offsets(table);
 
-        Lab.Append(table, [1L, 7L], [2L, -1L], [3L, 8L]);
+        Lab.AppendToPartitions(table, [1L, 7L], [2L, -1L], [3L, 8L]);
         AssertSameAsDump(table);
         Lab.Tier(table);
-        Lab.Append(table, [4L, 7L]);
+        Lab.AppendToPartitions(table, [4L, 7L]);
         AssertSameAsDump(table);
         using DbConnection connection = Open();
         Assert.Equal(["Int64:1", "Int64:4"], connection.ReadTexts($"SELECT id FROM fluss_read('{table.Name}') WHERE n = 7 ORDER BY id"));
@@ -144,9 +144,9 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
         Lab.Offsets(table);
         string[] years = [.. Lab.Partitions(table).Keys.Order(StringComparer.Ordinal)];
         AssertSameAsDump(table);
-        Lab.Append(table, Rows(0, years[0], years[2]));
+        Lab.AppendToPartitions(table, Rows(0, years[0], years[2]));
         Lab.Tier(table);
-        Lab.Append(table, Rows(20, years[1], years[2]));
+        Lab.AppendToPartitions(table, Rows(20, years[1], years[2]));
 
         AssertSameAsDump(table);
         using DbConnection connection = Open();
@@ -170,16 +170,16 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
     public void Columns_may_be_added_to_a_partitioned_table()
     {
         LabTable table = Create(OneKey());
-        Lab.Append(table, Rows(0, "a", "b"));
+        Lab.AppendToPartitions(table, Rows(0, "a", "b"));
         Lab.Tier(table);
-        Lab.Append(table, Rows(20, "a", "c"));
+        Lab.AppendToPartitions(table, Rows(20, "a", "c"));
         Lab.AddColumn(table, new("more", "INT"));
         LabTable wider = table with { Columns = [.. table.Columns, new("more", "INT")] };
-        Lab.Append(wider, [40L, "n", "a", 7L], [41L, "n", "d", null]);
+        Lab.AppendToPartitions(wider, [40L, "n", "a", 7L], [41L, "n", "d", null]);
 
         AssertSameAsDump(wider);
         Lab.Tier(wider);
-        Lab.Append(wider, [42L, "n", "b", 8L]);
+        Lab.AppendToPartitions(wider, [42L, "n", "b", 8L]);
         AssertSameAsDump(wider);
         using DbConnection connection = Open();
         Assert.Equal(15L, connection.ExecuteScalar<long>($"SELECT sum(more) FROM fluss_read('{table.Name}')"));
@@ -195,12 +195,12 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
         });
         for (int round = 0; round < 3; round++)
         {
-            Lab.Append(table, Rows(round * 20, "a", "b"));
+            Lab.AppendToPartitions(table, Rows(round * 20, "a", "b"));
             Lab.Tier(table);
         }
 
         Lab.Compact(table);
-        Lab.Append(table, Rows(100, "a", "c"));
+        Lab.AppendToPartitions(table, Rows(100, "a", "c"));
         AssertSameAsDump(table);
         Lab.Tier(table);
         AssertSameAsDump(table);
@@ -234,7 +234,7 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
     private static IEnumerable<object?[]> Rows(int from, params string[] days) =>
         Enumerable.Range(0, 5 * days.Length).Select(i => (object?[])[(long)(from + i), $"n{i}", days[i % days.Length]]);
 
-    private void Fill(LabTable table, int from, int count, int position) => Lab.Append(table, Enumerable.Range(from, count).Select(i =>
+    private void Fill(LabTable table, int from, int count, int position) => Lab.AppendToPartitions(table, Enumerable.Range(from, count).Select(i =>
     {
         List<object?> row = [(long)i, i % 4 == 0 ? null : $"n{i}"];
         row.Insert(position, s_days[i % 3]);
@@ -242,5 +242,5 @@ public sealed class PartitionCaseTests(MainCluster main) : ClusterTest(main)
     }));
 
     private void FillTwo(LabTable table, int from, int count) =>
-        Lab.Append(table, Enumerable.Range(from, count).Select(i => (object?[])[(long)i, s_regions[i % 2], $"n{i}", (long)(i % 3)]));
+        Lab.AppendToPartitions(table, Enumerable.Range(from, count).Select(i => (object?[])[(long)i, s_regions[i % 2], $"n{i}", (long)(i % 3)]));
 }

@@ -32,9 +32,9 @@ public sealed class PartitionTypeTests(MainCluster main) : ClusterTest(main)
     public void Keys_of_every_type_have_the_values_of_their_rows_in_both_halves(string type, params object[] values)
     {
         LabTable table = Create(Table(type));
-        Lab.Append(table, values.Select((value, i) => (object?[])[i, value, "lake"]));
+        Lab.AppendToPartitions(table, values.Select((value, i) => (object?[])[i, value, "lake"]));
         Lab.Tier(table);
-        Lab.Append(table, values.Select((value, i) => (object?[])[i + 100, value, "log"]));
+        Lab.AppendToPartitions(table, values.Select((value, i) => (object?[])[i + 100, value, "log"]));
         AssertSameAsDump(table);
 
         using DbConnection connection = Open();
@@ -61,7 +61,7 @@ public sealed class PartitionTypeTests(MainCluster main) : ClusterTest(main)
     public void Keys_of_the_log_alone_have_the_values_of_their_rows(string type, params object[] values)
     {
         LabTable table = Create(Table(type) with { Lake = false });
-        Lab.Append(table, values.Select((value, i) => (object?[])[i, value, "log"]));
+        Lab.AppendToPartitions(table, values.Select((value, i) => (object?[])[i, value, "log"]));
         AssertSameAsDump(table);
     }
 
@@ -71,9 +71,9 @@ public sealed class PartitionTypeTests(MainCluster main) : ClusterTest(main)
     public void Nanoseconds_of_keys_are_cut_as_those_of_rows(string type, params object[] values)
     {
         LabTable table = Create(Table(type) with { Columns = [new("id", "BIGINT NOT NULL"), new("k", type), new("note", type)] });
-        Lab.Append(table, values.Select((value, i) => (object?[])[i, value, value]));
+        Lab.AppendToPartitions(table, values.Select((value, i) => (object?[])[i, value, value]));
         Lab.Tier(table);
-        Lab.Append(table, values.Select((value, i) => (object?[])[i + 100, value, value]));
+        Lab.AppendToPartitions(table, values.Select((value, i) => (object?[])[i + 100, value, value]));
 
         using DbConnection connection = Open("Timestamp Nanoseconds=Truncate");
         foreach (string half in (string[])["", "$lake", "$log"])

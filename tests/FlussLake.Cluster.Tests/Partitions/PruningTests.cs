@@ -29,7 +29,7 @@ public sealed class PruningTests(MainCluster main) : ClusterTest(main)
     public void Buckets_of_other_partitions_are_not_opened(string condition, int expected)
     {
         LabTable table = Create(Table());
-        Lab.Append(table, Rows(0, s_days));
+        Lab.AppendToPartitions(table, Rows(0, s_days));
         using DbConnection connection = Open();
         string where = $"FROM fluss_read('{table.Name}') WHERE {condition}";
 
@@ -46,9 +46,9 @@ public sealed class PruningTests(MainCluster main) : ClusterTest(main)
     public void Lake_files_of_other_partitions_need_not_be_there()
     {
         LabTable table = Create(Table());
-        Lab.Append(table, Rows(0, s_days));
+        Lab.AppendToPartitions(table, Rows(0, s_days));
         Lab.Tier(table);
-        Lab.Append(table, Rows(40, "2024-01-02"));
+        Lab.AppendToPartitions(table, Rows(40, "2024-01-02"));
         Directory.Delete(Path.Combine(table.LakeFolder(Cluster), "day=2024-01-03"), recursive: true);
         using DbConnection connection = Open();
 
@@ -68,9 +68,9 @@ public sealed class PruningTests(MainCluster main) : ClusterTest(main)
     public void A_partition_that_is_dropped_between_plan_and_read_is_planned_without()
     {
         LabTable table = Create(Table());
-        Lab.Append(table, Rows(0, s_days));
+        Lab.AppendToPartitions(table, Rows(0, s_days));
         Lab.Tier(table);
-        Lab.Append(table, Rows(100, s_days));
+        Lab.AppendToPartitions(table, Rows(100, s_days));
         using FlussLakeConnection connection = OpenWith(() => Drop(table, s_days[1]));
 
         Assert.Equal(70L, connection.ExecuteScalar<long>(AfterStrike("SELECT count(*)", table)));
@@ -81,7 +81,7 @@ public sealed class PruningTests(MainCluster main) : ClusterTest(main)
     public void A_partition_that_is_dropped_after_the_first_row_is_an_error_that_names_it()
     {
         LabTable table = Create(Table());
-        Lab.Append(table, Rows(0, s_days));
+        Lab.AppendToPartitions(table, Rows(0, s_days));
         using DbConnection connection = Open("Data Source=:memory:;threads=1;preserve_insertion_order=true");
         using DbTransaction transaction = connection.BeginTransaction();
         Assert.Equal(40L, connection.ExecuteScalar<long>($"SELECT count(*) FROM fluss_read('{table.Name}')", transaction: transaction));
