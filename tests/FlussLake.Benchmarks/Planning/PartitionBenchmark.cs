@@ -42,6 +42,7 @@ internal static class PartitionBenchmark
         bounds.AtMost("planning all columns, p50", Measure(runs, () => Ask(fluss, "EXPLAIN SELECT * FROM fluss_read('orders')")), WarmMilliseconds, "ms");
         bounds.AtMost("one partition in both halves, read, p50", Measure(runs, () => Ask(fluss, "SELECT count(note) FROM fluss_read('orders') WHERE day = 'd9950'")), WarmMilliseconds, "ms");
         bounds.AtMost("one partition in the lake alone, read, p50", Measure(runs, () => Ask(fluss, "SELECT count(note) FROM fluss_read('orders') WHERE day = 'd17'")), WarmMilliseconds, "ms");
+        bounds.AtMost($"{Kept} partitions of the log, read, p50", Measure(runs, () => Ask(fluss, "SELECT count(note) FROM fluss_read('orders$log')")), WarmMilliseconds, "ms");
         return bounds.Missed ? 1 : 0;
     }
 
