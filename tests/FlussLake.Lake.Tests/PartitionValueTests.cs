@@ -21,6 +21,25 @@ public sealed class PartitionValueTests
     }
 
     [Theory]
+    [InlineData(1.5, "1.5", "p=1.5")]
+    [InlineData(1e10, "10000000000", "p=1.0E10")]
+    [InlineData(0.001, "0.001", "p=0.001")]
+    [InlineData(0.0001, "0.0001", "p=1.0E-4")]
+    [InlineData(-0.0, "-0", "p=-0.0")]
+    [InlineData(double.NaN, "NaN", "p=NaN")]
+    [InlineData(double.NegativeInfinity, "-Infinity", "p=-Infinity")]
+    public async Task A_fraction_is_told_by_its_shortest_digits_and_lies_in_a_folder_named_by_Java(double value, string text, string folder)
+    {
+        LakeFile wide = await PlanAsync("DOUBLE", row => row.SetInt64(0, BitConverter.DoubleToInt64Bits(value)));
+        LakeFile narrow = await PlanAsync("FLOAT", row => row.SetInt32(0, BitConverter.SingleToInt32Bits((float)value)));
+
+        Assert.Equal([text], wide.PartitionValues);
+        Assert.Equal($"/t/{folder}/bucket-0/a.parquet", wide.Path);
+        Assert.Equal([((float)value).ToString("R", System.Globalization.CultureInfo.InvariantCulture)], narrow.PartitionValues);
+        Assert.Equal($"/t/{folder}/bucket-0/a.parquet", narrow.Path);
+    }
+
+    [Theory]
     [InlineData("61", "p=a")]
     [InlineData("00", "p=%00")]
     [InlineData("ff80", "p=\uFFFD\uFFFD")]

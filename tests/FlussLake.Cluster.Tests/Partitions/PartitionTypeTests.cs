@@ -29,6 +29,8 @@ public sealed class PartitionTypeTests(MainCluster main) : ClusterTest(main)
     [InlineData("TIMESTAMP_LTZ(0)", "2024-02-29T10:11:12Z", "1969-12-31T23:59:59Z")]
     [InlineData("TIMESTAMP_LTZ(3)", "2024-02-29T10:11:12.120Z", "2024-02-29T10:11:12Z")]
     [InlineData("TIMESTAMP_LTZ(6)", "2024-02-29T10:11:12.000001Z")]
+    [InlineData("FLOAT", 0.1, 1e10, "NaN", "-Infinity", 1.5)]
+    [InlineData("DOUBLE", 0.1, 1e10, "NaN", "Infinity", -0.0)]
     public void Keys_of_every_type_have_the_values_of_their_rows_in_both_halves(string type, params object[] values)
     {
         LabTable table = Create(Table(type));
