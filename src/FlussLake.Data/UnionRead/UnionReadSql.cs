@@ -78,9 +78,9 @@ internal static class UnionReadSql
     {
         if (arm.MissingFile is { } gone)
         {
-            // Whoever reads these rows gets the error; statements that need none of them do not.
-            string error = SqlQuote.Literal(Messages.LakeFileGone(plan.Table.Path, gone));
-            return $"SELECT 0::TINYINT AS {RowMarker}{Columns(plan, problems, arm.Constants, (_, _) => "NULL")} FROM range(1) WHERE error({error}) IS NOT NULL";
+            // Whoever reads these rows gets the error; statements that need none of them, by their partition keys, do not. No other column has a value that a condition could leave out.
+            string error = $"error({SqlQuote.Literal(Messages.LakeFileGone(plan.Table.Path, gone))})";
+            return $"SELECT 0::TINYINT AS {RowMarker}{Columns(plan, problems, arm.Constants, (_, _) => error)} FROM range(1) WHERE {error} IS NOT NULL";
         }
 
         Dictionary<string, LakeField> current = plan.Lake!.Schema.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
@@ -89,7 +89,8 @@ internal static class UnionReadSql
             current.TryGetValue(column.Name, out LakeField? field) && physical.TryGetValue(field.Id, out LakeField? stored)
                 ? LakeValue(column, SqlQuote.Identifier(stored.Name))
                 : "NULL");
-        return $"SELECT 0::TINYINT AS {RowMarker}{columns} FROM read_parquet(string_split(__flusslake_files({SqlQuote.Literal(ArmReference.Of(plan, number))}), chr({(int)PathSeparator})), "
+        string files = SqlQuote.Literal(ArmReference.Of(plan, number));
+        return $"SELECT 0::TINYINT AS {RowMarker}{columns} FROM read_parquet(string_split(__flusslake_files({files}), chr({(int)PathSeparator})), "
             + $"{PathKeys(plan, arm)}, binary_as_string=false, explicit_cardinality={arm.RowCount.ToString(CultureInfo.InvariantCulture)})";
     }
 
@@ -101,8 +102,11 @@ internal static class UnionReadSql
             : $"hive_partitioning=true, hive_types_autocast=false, hive_types={{{string.Join(", ", keys.Select(key => $"{SqlQuote.Identifier(key.Name)}: {Type(key, plan)}"))}}}";
     }
 
-    private static string LogArm(UnionReadPlan plan, string?[] problems, LogArm arm, int number) =>
-        $"SELECT {RowMarker}{Columns(plan, problems, arm.Constants, (column, position) => LogValue(plan, column, Alias(position)))} FROM __flusslake_log({SqlQuote.Literal(ArmReference.Of(plan, number))})";
+    private static string LogArm(UnionReadPlan plan, string?[] problems, LogArm arm, int number)
+    {
+        string columns = Columns(plan, problems, arm.Constants, (column, position) => LogValue(plan, column, Alias(position)));
+        return $"SELECT {RowMarker}{columns} FROM __flusslake_log({SqlQuote.Literal(ArmReference.Of(plan, number))})";
+    }
 
     // Paimon keeps TIMESTAMP_LTZ above 6 digits as INT96 without a zone, holding UTC: a plain cast would take it for local time.
     private static string LakeValue(FlussColumn column, string stored) =>

@@ -60,8 +60,11 @@ public sealed class PruningTests(MainCluster main) : ClusterTest(main)
         Assert.Contains("day=2024-01-03", gone.Message, StringComparison.Ordinal);
         Assert.Contains(table.Path, gone.Message, StringComparison.Ordinal);
         Assert.True(gone.IsTransient);
-        gone = Assert.Throws<FlussLakeException>(() => connection.ExecuteScalar($"SELECT max(note) FROM fluss_read('{table.Name}') WHERE day = '2024-01-03'"));
-        Assert.Contains("day=2024-01-03", gone.Message, StringComparison.Ordinal);
+        foreach (string condition in (string[])["day = '2024-01-03'", "id = 2", "id < 0", "note IS NULL", "day >= '2024-01-02' AND note = 'n2'", "day <> '2024-01-01' AND id IN (3, 5)"])
+        {
+            gone = Assert.Throws<FlussLakeException>(() => connection.ExecuteScalar($"SELECT max(note) FROM fluss_read('{table.Name}') WHERE {condition}"));
+            Assert.Contains("day=2024-01-03", gone.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

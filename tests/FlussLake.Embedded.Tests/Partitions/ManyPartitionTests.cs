@@ -63,8 +63,11 @@ public sealed class ManyPartitionTests
 
         Assert.Equal(["7|k7"], Rows(connection, "SELECT id, k FROM fluss_read('orders') WHERE k = $key", "k7"));
         Assert.Equal(Count - 3, Rows(connection, "SELECT id FROM fluss_read('orders') WHERE k NOT IN ('k0', 'k100', 'k101')").Count);
-        FlussLakeException gone = Assert.Throws<FlussLakeException>(() => Rows(connection, "SELECT id FROM fluss_read('orders') WHERE k > 'k100'"));
-        Assert.Contains("k=k101", gone.Message, StringComparison.Ordinal);
+        foreach (string condition in (string[])["k > 'k100'", "k = 'k101' AND id = -1", "k NOT IN ('k0', 'k100') AND note IS NULL"])
+        {
+            FlussLakeException gone = Assert.Throws<FlussLakeException>(() => Rows(connection, $"SELECT id FROM fluss_read('orders') WHERE {condition}"));
+            Assert.Contains("k=k101", gone.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
