@@ -10,7 +10,7 @@ public sealed partial class FlussClient
     private readonly KnownEnds _knownEnds = new();
 
     /// <summary>
-    /// Asks for the exclusive end of what can be read now of each bucket, like <see cref="ListOffsetsAsync"/> with <see cref="OffsetSpec.Latest"/>, but never takes an end
+    /// Asks for the exclusive end of what can be read now of each bucket, like <see cref="ListOffsetsAsync(TableInfo, long?, IReadOnlyCollection{int}, OffsetSpec, CancellationToken)"/> with <see cref="OffsetSpec.Latest"/>, but never takes an end
     /// that lies before one that this client saw earlier. A leader that has just taken over is waited for; one that stays behind is an error: a server that was killed may
     /// not show records that it had acknowledged, and reading without them would be a silent gap.
     /// </summary>

@@ -240,7 +240,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
     private FlussLakeDataReader Open(CommandBehavior behavior, CommandCall call) => Open(Scan(), behavior, call);
 
     /// <summary>
-    /// Runs a command, and once more where a planned lake file was gone before the first row: another plan reads what took the file's place. Not where statements before
+    /// Runs a command, and once more where a planned lake file or partition was gone before the first row: another plan reads what took its place. Not where statements before
     /// it have run already, nor where the statement writes outside of DuckDB's transaction, as COPY does.
     /// </summary>
     private static T WithSecondPlan<T>(SqlText sql, Func<T> run)
@@ -249,7 +249,7 @@ public sealed class FlussLakeCommand : DuckDBCommand
         {
             return run();
         }
-        catch (FlussLakeException gone) when (gone.IsLakeFileGone && sql.Statements is [{ Kind: SqlStatementKind.Query or SqlStatementKind.Change }])
+        catch (FlussLakeException gone) when (gone.IsPlanOutdated && sql.Statements is [{ Kind: SqlStatementKind.Query or SqlStatementKind.Change }])
         {
             try
             {

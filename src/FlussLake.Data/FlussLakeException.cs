@@ -37,10 +37,13 @@ public sealed class FlussLakeException : DbException
     /// <summary>The code of the Fluss protocol where Fluss, or the connection to it, failed; otherwise null.</summary>
     public FlussErrorCode? ServerErrorCode { get; }
 
-    /// <summary>Whether a planned lake file was no longer there when DuckDB opened it: planning again may find what took its place.</summary>
-    internal bool IsLakeFileGone { get; private init; }
+    /// <summary>Whether something that was planned, a lake file or a partition, was no longer there when it was read: planning again may find what took its place.</summary>
+    internal bool IsPlanOutdated { get; private init; }
 
-    internal static FlussLakeException LakeFileGone(string message, Exception cause) => new(message, cause, isTransient: true, sqlState: null) { IsLakeFileGone = true };
+    internal static FlussLakeException LakeFileGone(string message, Exception cause) => new(message, cause, isTransient: true, sqlState: null) { IsPlanOutdated = true };
+
+    internal static FlussLakeException PartitionGone(string message, FlussException cause) =>
+        new(message, cause, isTransient: true, SqlStateOf(cause.Code), cause.Code) { IsPlanOutdated = true };
 
     /// <summary>What a failure below the provider becomes when it leaves it.</summary>
     internal static Exception From(Exception cause) => cause switch

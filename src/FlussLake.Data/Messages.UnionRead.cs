@@ -35,7 +35,14 @@ internal static partial class Messages
 
     public static string OtherServersRefused(string servers) => $"The query reads from '{servers}', which the connection string does not name, and 'Allow Other Servers' is false.";
 
-    public static string PartitionedTable(TablePath table) => $"Table {table} is partitioned; partitioned tables are not supported yet.";
+    public static string NoPartitionColumn(TablePath table, string key) => $"Table {table} is partitioned by \"{key}\", which is none of its columns.";
+
+    public static string PartitionGone(TablePath table, IReadOnlyList<string> names) =>
+        $"{(names.Count == 1 ? $"Partition '{names[0]}'" : $"One of the partitions '{string.Join("', '", names.Take(10))}'{(names.Count > 10 ? " and others" : "")}")} of table {table} was dropped "
+        + "after the statement was planned. Run the statement again.";
+
+    public static string PlanningOvertaken(TablePath table) =>
+        $"Table {table} was tiered to its lake and partitions of it were dropped again and again while it was planned. Run the statement again.";
 
     public static string PrimaryKeyTable(TablePath table) => $"Table {table} has a primary key; primary-key tables are not supported yet.";
 

@@ -22,8 +22,9 @@ public sealed record LakeFile
     public required ReadOnlyMemory<byte> Partition { get; init; }
 
     /// <summary>
-    /// The partition values as text, in the order of the schema's partition keys; null for NULL. Whole numbers in decimal, booleans as <c>true</c> and <c>false</c>,
-    /// DATE as <c>yyyy-MM-dd</c>, TIME and TIMESTAMP with the fraction that they have. Files of one partition share the list. Empty for a table without partitions.
+    /// The partition values as text, in the order of the schema's partition keys; null for NULL. Whole numbers in decimal, others by their shortest digits, booleans as <c>true</c> and <c>false</c>,
+    /// bytes as lower-case hex, DATE as <c>yyyy-MM-dd</c>, TIME and TIMESTAMP with the fraction that they have, TIMESTAMP_LTZ in UTC. Files of one partition share the list.
+    /// Empty for a table without partitions.
     /// </summary>
     public IReadOnlyList<string?> PartitionValues { get; init; } = [];
 

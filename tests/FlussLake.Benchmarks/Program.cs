@@ -26,11 +26,13 @@ if (args.Length > 0 && BenchmarkOptions.Parse(args.AsSpan(1)) is { } options)
         case "all":
             // Every part is run, also after one has missed a bound.
             return LogBenchmark.Run(options) | LakeBenchmark.Run(options with { Rows = null, Runs = null }) | PlanningBenchmark.Run(options with { Runs = null })
-                | MemoryBenchmark.Run(options with { Runs = null }) | await EmbeddedBenchmark.RunAsync();
+                | MemoryBenchmark.Run(options with { Runs = null }) | await EmbeddedBenchmark.RunAsync() | await PartitionBenchmark.RunAsync(options with { Runs = null });
         case "planning":
             return PlanningBenchmark.Run(options);
+        case "partitions":
+            return await PartitionBenchmark.RunAsync(options);
     }
 }
 
-Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded|log|lake|planning|memory|all [--rows N] [--runs N] [--keep FOLDER]");
+Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FlussLake.Benchmarks -- embedded|log|lake|planning|partitions|memory|all [--rows N] [--runs N] [--keep FOLDER]");
 return 2;

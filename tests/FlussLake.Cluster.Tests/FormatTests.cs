@@ -32,14 +32,6 @@ public sealed class FormatTests(MainCluster main) : ClusterTest(main)
     }
 
     [Fact]
-    public void A_partitioned_table_is_refused()
-    {
-        LabTable table = Create(LabTable.Unique("formats") with { Columns = [new("id", "BIGINT NOT NULL"), new("day", "STRING NOT NULL")], PartitionedBy = ["day"] });
-        Lab.CreatePartition(table, "day", "2024-01-01");
-        AssertRefused(table, "partition");
-    }
-
-    [Fact]
     public void A_table_with_a_primary_key_is_refused()
     {
         LabTable table = Create(LabTable.Unique("formats") with { PrimaryKey = ["id"] });

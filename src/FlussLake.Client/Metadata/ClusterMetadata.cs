@@ -54,6 +54,22 @@ internal sealed class ClusterMetadata
         }
     }
 
+    /// <summary>Forgets the leaders of partitions that are gone.</summary>
+    public void Forget(Func<long, long?, bool> isGone)
+    {
+        lock (_gate)
+        {
+            foreach ((long tableId, long? partitionId) in _leaders.Keys)
+            {
+                if (isGone(tableId, partitionId))
+                {
+                    // Removing does not end an enumeration of a dictionary.
+                    _leaders.Remove((tableId, partitionId));
+                }
+            }
+        }
+    }
+
     /// <summary>Forgets a coordinator that did not answer as one, so that the next question for it asks the cluster.</summary>
     public void ForgetCoordinator(ServerAddress address)
     {

@@ -28,4 +28,20 @@ internal sealed class KnownEnds
 
         return wentBack;
     }
+
+    /// <summary>Forgets buckets that are gone.</summary>
+    public void Forget(Func<TableBucket, bool> isGone)
+    {
+        lock (_gate)
+        {
+            foreach (TableBucket bucket in _ends.Keys)
+            {
+                if (isGone(bucket))
+                {
+                    // Removing does not end an enumeration of a dictionary.
+                    _ends.Remove(bucket);
+                }
+            }
+        }
+    }
 }

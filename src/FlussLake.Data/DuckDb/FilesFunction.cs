@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
@@ -8,7 +7,7 @@ using FlussLake.Data.UnionRead;
 namespace FlussLake.Data.DuckDb;
 
 /// <summary>
-/// <c>__flusslake_files('plan/schema')</c>: the paths of a plan's lake files of one schema, joined by <see cref="UnionReadSql.PathSeparator"/>. Long lists reach
+/// <c>__flusslake_files('plan/arm')</c>: the paths of the lake files of one of a plan's arms, joined by <see cref="UnionReadSql.PathSeparator"/>. Long lists reach
 /// <c>read_parquet</c> far faster this way than as literals.
 /// </summary>
 internal static unsafe class FilesFunction
@@ -35,14 +34,12 @@ internal static unsafe class FilesFunction
 
     private static string Paths(string reference)
     {
-        int slash = reference.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !PlanRegistry.TryFind(reference[..slash], out UnionReadPlan? plan) || plan.Lake is null)
+        if (!ArmReference.TryFind(reference, out UnionReadPlan? plan, out int arm) || arm >= plan.LakeArms.Count)
         {
             throw new FlussLakeException(Messages.PlanGone);
         }
 
-        long schemaId = long.Parse(reference.AsSpan(slash + 1), CultureInfo.InvariantCulture);
-        string[] paths = [.. plan.Lake.Files.Where(file => file.SchemaId == schemaId).Select(file => file.Path)];
+        string[] paths = [.. plan.LakeArms[arm].Files.Select(file => file.Path)];
         if (Array.Find(paths, path => path.Contains(UnionReadSql.PathSeparator, StringComparison.Ordinal)) is { } odd)
         {
             throw new FlussLakeException(Messages.PathWithLineBreak(plan.Table.Path, odd));

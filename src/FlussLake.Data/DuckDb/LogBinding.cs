@@ -4,10 +4,12 @@ using FlussLake.Data.UnionRead;
 
 namespace FlussLake.Data.DuckDb;
 
-/// <summary>A plan's log half as DuckDB has bound it: which of the table's columns the function offers, after the row marker, which is its column 0.</summary>
-internal sealed class LogBinding(UnionReadPlan plan, LogFunctionInstance instance)
+/// <summary>An arm of a plan's log half as DuckDB has bound it: which of the table's columns the function offers, after the row marker, which is its column 0.</summary>
+internal sealed class LogBinding(UnionReadPlan plan, LogArm arm, LogFunctionInstance instance)
 {
     public UnionReadPlan Plan { get; } = plan;
+
+    public LogArm Arm { get; } = arm;
 
     public LogFunctionInstance Instance { get; } = instance;
 

@@ -7,7 +7,7 @@ using FlussLake.Data.UnionRead;
 namespace FlussLake.Data.DuckDb;
 
 /// <summary>
-/// <c>__flusslake_log(plan)</c>: the log half of a plan as a table function. Binding names the columns and fetches nothing; each initialisation reads the captured range
+/// <c>__flusslake_log('plan/arm')</c>: an arm of a plan's log half as a table function. Binding names the columns and fetches nothing; each initialisation reads the captured range
 /// afresh; DuckDB's threads then take batches and hand their columns over.
 /// </summary>
 internal static unsafe class LogFunction
@@ -46,12 +46,12 @@ internal static unsafe class LogFunction
         try
         {
             using DuckDBValue argument = NativeMethods.TableFunction.DuckDBBindGetParameter(info, 0);
-            if (!PlanRegistry.TryFind(NativeMethods.Value.DuckDBGetVarchar(argument), out UnionReadPlan? plan))
+            if (!ArmReference.TryFind(NativeMethods.Value.DuckDBGetVarchar(argument), out UnionReadPlan? plan, out int arm) || arm >= plan.LogArms.Count)
             {
                 throw new FlussLakeException(Messages.PlanGone);
             }
 
-            LogBinding binding = new(plan, CallbackHandle.Get<LogFunctionInstance>(NativeMethods.TableFunction.DuckDBBindGetExtraInfo(info)));
+            LogBinding binding = new(plan, plan.LogArms[arm], CallbackHandle.Get<LogFunctionInstance>(NativeMethods.TableFunction.DuckDBBindGetExtraInfo(info)));
             using (DuckDBLogicalType marker = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.TinyInt))
             {
                 NativeMethods.TableFunction.DuckDBBindAddResultColumn(info, UnionReadSql.RowMarker, marker);
@@ -63,7 +63,7 @@ internal static unsafe class LogFunction
                 NativeMethods.TableFunction.DuckDBBindAddResultColumn(info, UnionReadSql.Alias(position), type);
             }
 
-            NativeMethods.TableFunction.DuckDBBindSetCardinality(info, (ulong)plan.LogOffsets, isExact: false);
+            NativeMethods.TableFunction.DuckDBBindSetCardinality(info, (ulong)binding.Arm.Offsets, isExact: false);
             NativeMethods.TableFunction.DuckDBBindSetBindData(info, CallbackHandle.Allocate(binding), CallbackHandle.Delete);
         }
         catch (Exception failure)

@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
+using FlussLake.Client;
 using FlussLake.Client.Log;
 using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Client.Threading;
 using FlussLake.Data.Sessions;
 using FlussLake.Data.UnionRead;
+using FlussLake.Data.UnionRead.Partitions;
 
 namespace FlussLake.Data.DuckDb;
 
 /// <summary>
-/// One reading of a plan's log half, shared by the DuckDB threads that take part. It ends when DuckDB destroys it, and at the latest with its statement, so that nothing is
+/// One reading of an arm of a plan's log half, shared by the DuckDB threads that take part. It ends when DuckDB destroys it, and at the latest with its statement, so that nothing is
 /// fetched for a statement that is over.
 /// </summary>
 internal sealed class LogTableScan : IDisposable
@@ -18,6 +20,7 @@ internal sealed class LogTableScan : IDisposable
     private static long s_bytesFetched;
 
     private readonly UnionReadPlan _plan;
+    private readonly LogArm _arm;
     private readonly LogScan _scan;
     private readonly StatementScope? _statement;
     private readonly CancellationToken _stop;
@@ -32,6 +35,7 @@ internal sealed class LogTableScan : IDisposable
     public LogTableScan(LogBinding binding, IReadOnlyList<int> asked)
     {
         _plan = binding.Plan;
+        _arm = binding.Arm;
         Instance = binding.Instance;
         Outputs = [.. asked.Select(column => column == 0 ? RowMarker : binding.Positions[column - 1])];
         _wanted = [.. Outputs.Where(position => position != RowMarker).Distinct().Order()];
@@ -39,12 +43,13 @@ internal sealed class LogTableScan : IDisposable
         _pushed = Pushed();
         _statement = _plan.Session.Statement;
         _stop = _statement?.Token ?? CancellationToken.None;
-        _scan = _plan.Client.OpenLogScan(new LogScanOptions { Table = _plan.Table, Ranges = _plan.LogRanges, ProjectedColumns = _pushed });
+        _scan = _plan.Client.OpenLogScan(new LogScanOptions { Table = _plan.Table, Ranges = _arm.Ranges, ProjectedColumns = _pushed });
         _waitsFor = () => Messages.LogOf(_plan.Table.Path, _plan.Client.Waiting(Volatile.Read(ref _waitsSince)));
         Interlocked.Increment(ref s_open);
+        _plan.Counts.Opened(_arm);
         _statement?.Track(this);
         _share = new WaitingShare(Instance.Threads);
-        MaxThreads = CountsOnly ? 1 : (int)Math.Clamp(_plan.LogOffsets / RowsWorthAThread, 1, Instance.Threads);
+        MaxThreads = CountsOnly ? 1 : (int)Math.Clamp(_arm.Offsets / RowsWorthAThread, 1, Instance.Threads);
     }
 
     /// <summary>The output column that is the row marker.</summary>
@@ -87,6 +92,10 @@ internal sealed class LogTableScan : IDisposable
             }
 
             return Wait(out batch);
+        }
+        catch (FlussException gone) when (gone.Code == FlussErrorCode.PartitionNotExists && _plan.Partitions.Count > 0)
+        {
+            throw DroppedPartition.Of(_plan, _arm, gone, _stop);
         }
         finally
         {

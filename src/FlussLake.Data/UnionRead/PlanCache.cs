@@ -15,6 +15,19 @@ internal sealed class PlanCache : IDisposable
     private ulong? _transaction;
     private StatementScope? _owner;
     private bool _isAutocommit;
+    private ReadCounts[] _counts = [];
+
+    /// <summary>What the plans of the latest transaction offered and what was read of it, one for each capture; also when the plans are gone.</summary>
+    public IReadOnlyList<ReadCounts> Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _plans.Count > 0 ? [.. CountsLocked()] : _counts;
+            }
+        }
+    }
 
     /// <summary>Returns the transaction's plan for a reference, making it where there is none yet. Planning happens outside the lock: a session binds on one thread at a time.</summary>
     public UnionReadPlan GetOrAdd(ulong transaction, StatementScope? statement, TableReference reference, Func<UnionReadPlan> make)
@@ -117,8 +130,15 @@ internal sealed class PlanCache : IDisposable
         }
     }
 
+    private IEnumerable<ReadCounts> CountsLocked() => _plans.Values.Select(plan => plan.Counts).Distinct();
+
     private void Clear()
     {
+        if (_plans.Count > 0)
+        {
+            _counts = [.. CountsLocked()];
+        }
+
         foreach (UnionReadPlan plan in _plans.Values)
         {
             PlanRegistry.Remove(plan);

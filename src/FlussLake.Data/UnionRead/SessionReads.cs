@@ -17,6 +17,9 @@ internal sealed class SessionReads(Session session) : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<ClientKey, ClientLease> _leases = [];
     private readonly PlanCache _plans = new();
+
+    // Tables of which a planned lake file was missing: their next plan looks at all files, so that statements which do not need the missing ones succeed.
+    private readonly HashSet<TablePath> _lostFiles = [];
     private bool _disposed;
 
     /// <summary>
@@ -29,7 +32,7 @@ internal sealed class SessionReads(Session session) : IDisposable
         UnionReadPlan whole = _plans.GetOrAdd(transaction, statement, reference with { Half = TableHalf.Both }, () =>
         {
             FlussClient client = Client(reference.Servers);
-            UnionReadPlanner planner = new(session, client, s_lakePlanner);
+            UnionReadPlanner planner = new(session, client, s_lakePlanner, TakeLostFiles(reference.Table));
             long start = DedicatedTimeProvider.Instance.GetTimestamp();
             using (new Waiting(statement, () => Messages.PlanOf(reference.Table, client.Waiting(start))))
             {
@@ -46,8 +49,23 @@ internal sealed class SessionReads(Session session) : IDisposable
         return reference.Half == TableHalf.Both ? whole : _plans.GetOrAdd(transaction, statement, reference, () => whole.Only(reference.Half));
     }
 
+    /// <inheritdoc cref="PlanCache.Counts"/>
+    public IReadOnlyList<ReadCounts> Counts => _plans.Counts;
+
     /// <inheritdoc cref="PlanCache.FindMissingLakeFile"/>
-    public (TablePath Table, string File)? FindMissingLakeFile(string error) => _plans.FindMissingLakeFile(error);
+    public (TablePath Table, string File)? FindMissingLakeFile(string error)
+    {
+        (TablePath Table, string File)? missing = _plans.FindMissingLakeFile(error);
+        if (missing is { } gone)
+        {
+            lock (_gate)
+            {
+                _lostFiles.Add(gone.Table);
+            }
+        }
+
+        return missing;
+    }
 
     /// <inheritdoc cref="PlanCache.FindColumnProblem"/>
     public string? FindColumnProblem(string error) => _plans.FindColumnProblem(error);
@@ -69,6 +87,14 @@ internal sealed class SessionReads(Session session) : IDisposable
         foreach (ClientLease lease in leases)
         {
             lease.Dispose();
+        }
+    }
+
+    private bool TakeLostFiles(TablePath table)
+    {
+        lock (_gate)
+        {
+            return _lostFiles.Remove(table);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using FlussLake.Client;
-using FlussLake.Client.Log;
 using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Data.Sessions;
@@ -38,22 +37,28 @@ internal sealed record UnionReadPlan
     /// <summary>Why the lake half cannot be read although there is one, or null. Reads of the log alone are not concerned.</summary>
     public FlussLakeException? LakeProblem { get; init; }
 
-    /// <summary>The log half: the buckets that have records after the lake's offsets; empty where there is nothing to fetch.</summary>
-    public IReadOnlyList<LogRange> LogRanges { get; init; } = [];
+    /// <summary>The parts of the lake half; empty where there are no files, or the half was not asked for.</summary>
+    public IReadOnlyList<LakeArm> LakeArms { get; init; } = [];
+
+    /// <summary>The parts of the log half, with the buckets that have records after the lake's offsets; empty where there is nothing to fetch.</summary>
+    public IReadOnlyList<LogArm> LogArms { get; init; } = [];
+
+    /// <summary>The partitions that the table had in Fluss, by id; empty for a table without partitions.</summary>
+    public IReadOnlyDictionary<long, PartitionInfo> Partitions { get; init; } = new Dictionary<long, PartitionInfo>();
+
+    /// <summary>What is planned, and what of it was read.</summary>
+    public required ReadCounts Counts { get; init; }
 
     /// <summary>Why the lake takes no part, or null where it does.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The number of offsets that the log half spans: an upper bound of its rows.</summary>
-    public long LogOffsets => LogRanges.Sum(range => range.End - range.Start);
-
-    public bool HasLakeFiles => Lake is { Files.Count: > 0 };
+    public bool HasLakeFiles => LakeArms.Count > 0;
 
     /// <summary>The same capture with one half alone, as a plan of its own.</summary>
     public UnionReadPlan Only(TableHalf half) => half switch
     {
-        TableHalf.Lake => this with { Id = NewId(), LogRanges = [] },
-        TableHalf.Log => this with { Id = NewId(), Lake = null },
+        TableHalf.Lake => this with { Id = NewId(), LogArms = [] },
+        TableHalf.Log => this with { Id = NewId(), Lake = null, LakeArms = [] },
         _ => this,
     };
 

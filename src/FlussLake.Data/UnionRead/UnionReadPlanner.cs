@@ -1,5 +1,4 @@
 using FlussLake.Client;
-using FlussLake.Client.Log;
 using FlussLake.Client.Log.Rows;
 using FlussLake.Client.Metadata;
 using FlussLake.Data.Sessions;
@@ -8,13 +7,17 @@ using FlussLake.Lake;
 namespace FlussLake.Data.UnionRead;
 
 /// <summary>
-/// Captures what a read of a table sees. The order gives exactness: first the start of every bucket's log, then the lake snapshot and its offsets, last the end of every
-/// bucket's log. So each bucket's log continues where the lake ends, everything acknowledged before the capture is inside, and where a bucket is tiered and its log cut off
-/// between the first step and the second, its captured start is refused by the server instead of being passed over.
+/// Captures what a read of a table sees. The order gives exactness: first the lake snapshot and its offsets, then the partitions that there are, then the end of every bucket's log, last
+/// the start of those logs that the snapshot has no offset of. So each bucket's log continues where the lake ends, everything acknowledged before the capture is inside, and a partition
+/// that is created meanwhile is inside or not as a whole. What the lake takes over meanwhile still lies in the log; where it does not, because its partition was dropped or its log cut
+/// off, a newer snapshot shows it, and everything is captured anew.
 /// </summary>
-internal sealed class UnionReadPlanner(Session session, FlussClient client, ILakePlanner lakePlanner)
+internal sealed class UnionReadPlanner(Session session, FlussClient client, ILakePlanner lakePlanner, bool checkFiles = false)
 {
     private const string Paimon = "paimon";
+
+    // Each takes some milliseconds, rounds of tiering come some seconds apart.
+    private const int MostCaptures = 5;
 
     private readonly SessionSettings _settings = session.Settings;
 
@@ -22,24 +25,39 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
     {
         TableInfo table = await TableAsync(path, cancellationToken).ConfigureAwait(false);
         RefuseUnsupported(table);
-        int[] buckets = [.. Enumerable.Range(0, table.BucketCount)];
-        IReadOnlyDictionary<int, long> starts = await client.ListOffsetsAsync(table, null, buckets, OffsetSpec.Earliest, cancellationToken).ConfigureAwait(false);
-        (LakeSnapshot? snapshot, string? reason) = await ReadableSnapshotAsync(table, cancellationToken).ConfigureAwait(false);
-        LakeScan? lake = null;
-        FlussLakeException? lakeProblem = null;
-        if (snapshot is not null)
+        LogCapture capture = new(client, table, HasLake(table));
+        for (int attempt = 0; attempt < MostCaptures; attempt++)
         {
-            try
+            (LakeSnapshot? snapshot, string? reason) = await ReadableSnapshotAsync(table, cancellationToken).ConfigureAwait(false);
+            LakeScan? lake = null;
+            FlussLakeException? lakeProblem = null;
+            if (snapshot is not null)
             {
-                (snapshot, lake) = await PlanLakeAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    (snapshot, lake) = await PlanLakeAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
+                }
+                catch (FlussLakeException problem)
+                {
+                    lakeProblem = problem;
+                }
             }
-            catch (FlussLakeException problem)
+
+            if (await capture.TakeAsync(snapshot, cancellationToken).ConfigureAwait(false) is { } log)
             {
-                lakeProblem = problem;
+                return Plan(table, snapshot, lake, log) with { LakeProblem = lakeProblem, Reason = reason };
             }
         }
 
-        IReadOnlyDictionary<int, long> ends = await client.ListEndOffsetsAsync(table, null, buckets, cancellationToken).ConfigureAwait(false);
+        throw new FlussLakeException(Messages.PlanningOvertaken(path), null, isTransient: true, sqlState: null);
+    }
+
+    private static bool HasLake(TableInfo table) => table.Properties.GetValueOrDefault(PropertyKeys.LakeEnabled, "false").Equals("true", StringComparison.OrdinalIgnoreCase);
+
+    private UnionReadPlan Plan(TableInfo table, LakeSnapshot? snapshot, LakeScan? lake, CapturedLog log)
+    {
+        IReadOnlyList<LakeArm> lakeArms = lake is null ? [] : LakeArms.Divide(table, lake, checkFiles);
+        IReadOnlyList<LogArm> logArms = LogArms.Divide(table, log.Ranges, log.Partitions);
         return new UnionReadPlan
         {
             Session = session,
@@ -48,9 +66,16 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             Nanoseconds = _settings.TimestampNanoseconds,
             LakeSnapshotId = snapshot?.SnapshotId,
             Lake = lake,
-            LakeProblem = lakeProblem,
-            LogRanges = LogRanges(table, snapshot, starts, ends),
-            Reason = reason,
+            LakeArms = lakeArms,
+            LogArms = logArms,
+            Partitions = log.Partitions,
+            Counts = new ReadCounts(table.Path)
+            {
+                LakeFilesPlanned = lake?.Files.Count ?? 0,
+                LakeArmsPlanned = lakeArms.Count,
+                LogBucketsPlanned = log.Ranges.Count,
+                LogArmsPlanned = logArms.Count,
+            },
         };
     }
 
@@ -74,11 +99,6 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             throw new FlussLakeException(Messages.PrimaryKeyTable(table.Path));
         }
 
-        if (table.PartitionKeys.Count > 0)
-        {
-            throw new FlussLakeException(Messages.PartitionedTable(table.Path));
-        }
-
         if (LogFormats.Of(table) is null)
         {
             throw new FlussLakeException(Messages.LogFormat(table.Path, table.Properties[PropertyKeys.LogFormat]));
@@ -87,7 +107,7 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
 
     private async Task<(LakeSnapshot? Snapshot, string? Reason)> ReadableSnapshotAsync(TableInfo table, CancellationToken cancellationToken)
     {
-        if (!table.Properties.GetValueOrDefault(PropertyKeys.LakeEnabled, "false").Equals("true", StringComparison.OrdinalIgnoreCase))
+        if (!HasLake(table))
         {
             return NoSnapshot($"the table has no lake ({PropertyKeys.LakeEnabled})");
         }
@@ -150,14 +170,4 @@ internal sealed class UnionReadPlanner(Session session, FlussClient client, ILak
             throw new FlussLakeException(Messages.Lake(table.Path, problem), problem);
         }
     }
-
-    private static IReadOnlyList<LogRange> LogRanges(
-        TableInfo table, LakeSnapshot? snapshot, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends) =>
-    [
-        .. ends.Keys.Order().Select(number =>
-        {
-            TableBucket bucket = new(table.TableId, null, number);
-            return new LogRange(bucket, snapshot is not null && snapshot.LogOffsets.TryGetValue(bucket, out long tiered) ? tiered : starts[number], ends[number]);
-        }).Where(range => range.Start < range.End),
-    ];
 }

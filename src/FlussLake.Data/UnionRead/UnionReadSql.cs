@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FlussLake.Client.Metadata;
 using FlussLake.Data.Sql;
+using FlussLake.Data.UnionRead.Partitions;
 using FlussLake.Lake;
 
 namespace FlussLake.Data.UnionRead;
@@ -48,46 +49,60 @@ internal static class UnionReadSql
 
     private static IEnumerable<string> Arms(UnionReadPlan plan, string?[] problems)
     {
-        int arms = 0;
-        if (plan.Lake is { } lake)
+        for (int arm = 0; arm < plan.LakeArms.Count; arm++)
         {
-            foreach (long schemaId in lake.Files.Select(file => file.SchemaId).Distinct().Order())
-            {
-                arms++;
-                yield return LakeArm(plan, problems, lake, schemaId);
-            }
+            yield return LakeArm(plan, problems, plan.LakeArms[arm], arm);
         }
 
-        if (plan.LogRanges.Count > 0)
+        for (int arm = 0; arm < plan.LogArms.Count; arm++)
         {
-            arms++;
-            yield return $"SELECT {RowMarker}{Columns(plan, problems, (column, position) => Cast(LogValue(plan, column, Alias(position)), column, plan))} FROM {LogCall(plan)}";
+            yield return LogArm(plan, problems, plan.LogArms[arm], arm);
         }
 
-        if (arms == 0)
+        if (plan.LakeArms.Count + plan.LogArms.Count == 0)
         {
-            yield return $"SELECT 0::TINYINT AS {RowMarker}{Columns(plan, problems, (column, _) => Null(column, plan))} WHERE false";
+            yield return $"SELECT 0::TINYINT AS {RowMarker}{Columns(plan, problems, [], (column, _) => "NULL")} WHERE false";
         }
     }
 
     /// <summary>
-    /// The files of one schema, read by the names that this schema gives the columns: a file that lacks one of them is an error of DuckDB's, never a column of NULLs.
+    /// Files of one schema, read by the names that this schema gives the columns: a file that lacks one of them is an error of DuckDB's, never a column of NULLs.
     /// A column is found by its lake field id, so renames in the lake are followed; a column that the file's schema does not have yet is NULL.
     /// </summary>
-    private static string LakeArm(UnionReadPlan plan, string?[] problems, LakeScan lake, long schemaId)
+    private static string LakeArm(UnionReadPlan plan, string?[] problems, LakeArm arm, int number)
     {
-        Dictionary<string, LakeField> current = lake.Schema.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
-        IReadOnlyList<LakeField> stored = lake.FileSchemas[schemaId].Fields;
+        if (arm.MissingFile is { } gone)
+        {
+            // Whoever reads these rows gets the error; statements that need none of them, by their partition keys, do not. No other column has a value that a condition could leave out.
+            string error = $"error({SqlQuote.Literal(Messages.LakeFileGone(plan.Table.Path, gone))})";
+            return $"SELECT 0::TINYINT AS {RowMarker}{Columns(plan, problems, arm.Constants, (_, _) => error)} FROM range(1) WHERE {error} IS NOT NULL";
+        }
+
+        Dictionary<string, LakeField> current = plan.Lake!.Schema.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
+        IReadOnlyList<LakeField> stored = plan.Lake.FileSchemas[arm.SchemaId].Fields;
         string[] names = DuckDbNames.Of(stored.Select(field => field.Name));
         Dictionary<int, string> nameOf = stored.Select((field, position) => (field.Id, names[position])).ToDictionary();
-        long rows = lake.Files.Where(file => file.SchemaId == schemaId).Sum(file => file.RowCount);
-        string columns = Columns(plan, problems, (column, _) =>
+        string columns = Columns(plan, problems, arm.Constants, (column, _) =>
             current.TryGetValue(column.Name, out LakeField? field) && nameOf.TryGetValue(field.Id, out string? name)
-                ? Cast(LakeValue(column, SqlQuote.Identifier(name)), column, plan)
-                : Null(column, plan));
-        string files = SqlQuote.Literal(string.Create(CultureInfo.InvariantCulture, $"{plan.Id}/{schemaId}"));
+                ? LakeValue(column, SqlQuote.Identifier(name))
+                : "NULL");
+        string files = SqlQuote.Literal(ArmReference.Of(plan, number));
         return $"SELECT 0::TINYINT AS {RowMarker}{columns} FROM read_parquet(string_split(__flusslake_files({files}), chr({(int)PathSeparator})), "
-            + $"hive_partitioning=false, binary_as_string=false, explicit_cardinality={rows.ToString(CultureInfo.InvariantCulture)})";
+            + $"{PathKeys(plan, arm)}, binary_as_string=false, explicit_cardinality={arm.RowCount.ToString(CultureInfo.InvariantCulture)})";
+    }
+
+    private static string PathKeys(UnionReadPlan plan, LakeArm arm)
+    {
+        IEnumerable<FlussColumn> keys = arm.PathKeys.Select(position => plan.Table.Schema.Columns[position]);
+        return arm.PathKeys.Count == 0
+            ? "hive_partitioning=false"
+            : $"hive_partitioning=true, hive_types_autocast=false, hive_types={{{string.Join(", ", keys.Select(key => $"{SqlQuote.Identifier(key.Name)}: {Type(key, plan)}"))}}}";
+    }
+
+    private static string LogArm(UnionReadPlan plan, string?[] problems, LogArm arm, int number)
+    {
+        string columns = Columns(plan, problems, arm.Constants, (column, position) => LogValue(plan, column, Alias(position)));
+        return $"SELECT {RowMarker}{columns} FROM __flusslake_log({SqlQuote.Literal(ArmReference.Of(plan, number))})";
     }
 
     // Paimon keeps TIMESTAMP_LTZ above 6 digits as INT96 without a zone, holding UTC: a plain cast would take it for local time.
@@ -103,20 +118,33 @@ internal static class UnionReadSql
             _ => value,
         };
 
-    private static string LogCall(UnionReadPlan plan) => $"__flusslake_log({SqlQuote.Literal(plan.Id)})";
-
-    private static string Columns(UnionReadPlan plan, string?[] problems, Func<FlussColumn, int, string> value)
+    private static string Columns(UnionReadPlan plan, string?[] problems, IReadOnlyList<PartitionConstant> constants, Func<FlussColumn, int, string> value)
     {
         StringBuilder sql = new();
         for (int position = 0; position < plan.Table.Schema.Columns.Count; position++)
         {
             if (problems[position] is null)
             {
-                sql.Append(", ").Append(value(plan.Table.Schema.Columns[position], position)).Append(" AS ").Append(Alias(position));
+                FlussColumn column = plan.Table.Schema.Columns[position];
+                sql.Append(", ").Append(Cast(Constant(constants, position) is { } one ? ConstantSql.Of(column.Type, one.Text, plan.Nanoseconds) : value(column, position), column, plan));
+                sql.Append(" AS ").Append(Alias(position));
             }
         }
 
         return sql.ToString();
+    }
+
+    private static PartitionConstant? Constant(IReadOnlyList<PartitionConstant> constants, int position)
+    {
+        foreach (PartitionConstant constant in constants)
+        {
+            if (constant.Position == position)
+            {
+                return constant;
+            }
+        }
+
+        return null;
     }
 
     private static string Outer(UnionReadPlan plan, FlussColumn column, int position, string? problem) => problem is null
@@ -124,8 +152,6 @@ internal static class UnionReadSql
         : $"error({SqlQuote.Literal(problem)})::{(ColumnTypes.IsSupported(column.Type) ? Type(column, plan) : "VARCHAR")}";
 
     private static string Cast(string value, FlussColumn column, UnionReadPlan plan) => $"{value}::{Type(column, plan)}";
-
-    private static string Null(FlussColumn column, UnionReadPlan plan) => $"NULL::{Type(column, plan)}";
 
     private static string Type(FlussColumn column, UnionReadPlan plan) => ColumnTypes.Sql(column.Type, plan.Nanoseconds);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FlussLake.Client.Write;
 
 namespace FlussLake.Lake.Paimon;
 
@@ -80,18 +81,40 @@ internal sealed class PaimonPartitions
                 name = legacy ? days.ToString(CultureInfo.InvariantCulture) : text;
                 break;
             case "TIME":
+                // Milliseconds are kept whatever the precision: two partitions may lie in one folder.
                 int time = row.GetInt32(index);
-                text = Time(key, time, type.Precision ?? 0);
-                name = legacy ? time.ToString(CultureInfo.InvariantCulture) : text;
+                text = Time(key, time, 3);
+                name = legacy ? time.ToString(CultureInfo.InvariantCulture) : Time(key, time, type.Precision ?? 0);
+                break;
+            case "FLOAT":
+                float single = BitConverter.Int32BitsToSingle(row.GetInt32(index));
+                text = single.ToString("R", CultureInfo.InvariantCulture);
+                Span<char> ofSingle = stackalloc char[64];
+                name = JavaNumber(ofSingle[..JavaFloat.Write(single, ofSingle)]);
+                break;
+            case "DOUBLE":
+                double number = BitConverter.Int64BitsToDouble(row.GetInt64(index));
+                text = number.ToString("R", CultureInfo.InvariantCulture);
+                Span<char> ofDouble = stackalloc char[64];
+                name = JavaNumber(ofDouble[..JavaFloat.Write(number, ofDouble)]);
+                break;
+            case "BINARY" or "VARBINARY" or "BYTES":
+                ReadOnlySpan<byte> bytes = Bytes(row, index);
+                text = Convert.ToHexStringLower(bytes);
+                name = Encoding.UTF8.GetString(bytes);
                 break;
             case "TIMESTAMP" when !legacy:
+                text = name = Timestamp(key, row, index, type.Precision ?? 6);
+                break;
+            case "TIMESTAMP_LTZ" when !legacy:
+                // The folder has the time of the writer's zone, which nothing tells; tiering services run in UTC.
                 text = name = Timestamp(key, row, index, type.Precision ?? 6);
                 break;
             default:
                 throw LakeErrors.NotSupported(
                     _table,
                     $"its partition key '{key.Name}' has the type {key.Type}" + (legacy ? " and partition.legacy-name is true" : ""),
-                    "Supported partition keys are strings, whole numbers, BOOLEAN, DATE, TIME and, with partition.legacy-name=false, TIMESTAMP.");
+                    "Supported partition keys are texts, bytes, numbers but DECIMAL, BOOLEAN, DATE, TIME and, with partition.legacy-name=false, TIMESTAMP and TIMESTAMP_LTZ.");
         }
 
         return text;
@@ -99,16 +122,26 @@ internal sealed class PaimonPartitions
 
     private string String(BinaryRow row, int index)
     {
-        if (!row.TryGetBytes(index, out ReadOnlySpan<byte> bytes)) throw Bad("a partition value lies outside its row");
         try
         {
-            return StrictUtf8.GetString(bytes);
+            return StrictUtf8.GetString(Bytes(row, index));
         }
         catch (DecoderFallbackException)
         {
             throw Bad($"a value of the partition key '{_keys[index].Name}' is not UTF-8");
         }
     }
+
+    private ReadOnlySpan<byte> Bytes(BinaryRow row, int index) =>
+        row.TryGetBytes(index, out ReadOnlySpan<byte> bytes) ? bytes : throw Bad("a partition value lies outside its row");
+
+    /// <summary>Fluss's name of a number as Java writes it.</summary>
+    private static string JavaNumber(ReadOnlySpan<char> name) => name switch
+    {
+        "Inf" => "Infinity",
+        "-Inf" => "-Infinity",
+        _ => name.ToString().Replace('_', '.'),
+    };
 
     /// <summary>The fraction loses its last zeros, but keeps one digit where the type has any.</summary>
     private string Time(LakeField key, int milliseconds, int precision)

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using FlussLake.Client.Log;
+using FlussLake.Data;
 using FlussLake.Data.DuckDb;
 using FlussLake.Data.UnionRead;
 
@@ -18,6 +20,9 @@ internal static class Counters
 
     /// <summary>All bytes of log data that ended scans fetched from servers.</summary>
     public static long LogBytesFetched => LogTableScan.TotalBytesFetched;
+
+    /// <summary>What the connection's latest statement planned and read of the one table that it names.</summary>
+    public static ReadCounts Of(DbConnection connection) => Assert.Single(((FlussLakeConnection)connection).Session!.Reads.Counts);
 
     /// <summary>Everything that must come back to where it was when no statement runs.</summary>
     public static IReadOnlyDictionary<string, long> Held() => new Dictionary<string, long>

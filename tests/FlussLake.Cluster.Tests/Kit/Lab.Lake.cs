@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlussLake.Client;
 
@@ -19,6 +20,19 @@ public sealed partial class Lab
         command["partition"] = new JsonObject(values.Select(value => KeyValuePair.Create(value.Column, (JsonNode?)value.Value)));
         Do(command);
     }
+
+    public void DropPartition(LabTable table, params IEnumerable<(string Column, string Value)> values)
+    {
+        JsonObject command = Command("drop-partition", table);
+        command["partition"] = new JsonObject(values.Select(value => KeyValuePair.Create(value.Column, (JsonNode?)value.Value)));
+        Do(command);
+    }
+
+    /// <summary>The ids of a table's partitions, by name.</summary>
+    public IReadOnlyDictionary<string, long> Partitions(LabTable table) => Do(Command("partitions", table))
+        .EnumerateObject()
+        .Where(entry => entry.Value.ValueKind == JsonValueKind.Number)
+        .ToDictionary(entry => entry.Name, entry => entry.Value.GetInt64());
 
     /// <summary>The rows of a lake table as Paimon itself reads them, a line of JSON each, in Paimon's text forms and no order.</summary>
     public IReadOnlyList<string> DumpLake(TablePath table, long? snapshot = null)

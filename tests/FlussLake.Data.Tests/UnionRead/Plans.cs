@@ -22,14 +22,14 @@ internal static class Plans
             BucketCount = 1,
             Schema = new TableSchema(1, columns, []),
         },
+        Counts = new ReadCounts(new TablePath("shop", "orders")),
     };
 
-    public static UnionReadPlan WithLog(this UnionReadPlan plan) => plan with { LogRanges = [new LogRange(new TableBucket(1, null, 0), 10, 20)] };
+    public static UnionReadPlan WithLog(this UnionReadPlan plan) => plan with { LogArms = [new LogArm([new LogRange(new TableBucket(1, null, 0), 10, 20)], [])] };
 
-    public static UnionReadPlan WithLake(this UnionReadPlan plan, params (long SchemaId, LakeField[] Fields)[] files) => plan with
+    public static UnionReadPlan WithLake(this UnionReadPlan plan, params (long SchemaId, LakeField[] Fields)[] files)
     {
-        LakeSnapshotId = 3,
-        Lake = new LakeScan
+        LakeScan lake = new()
         {
             SnapshotId = 3,
             Schema = new LakeSchema(files[^1].SchemaId, files[^1].Fields, [], []),
@@ -44,6 +44,7 @@ internal static class Plans
                 SizeInBytes = 100,
                 Partition = ReadOnlyMemory<byte>.Empty,
             })],
-        },
-    };
+        };
+        return plan with { LakeSnapshotId = 3, Lake = lake, LakeArms = LakeArms.Divide(plan.Table, lake, checkFiles: false) };
+    }
 }

@@ -22,7 +22,7 @@ public sealed class UnionReadSqlTests : IDisposable
     {
         UnionReadPlan plan = Plans.Of(_session, s_id).WithLog();
 
-        Assert.Equal($"SELECT c0 AS \"id\" FROM (SELECT __n, c0::BIGINT AS c0 FROM __flusslake_log('{plan.Id}'))", UnionReadSql.Render(plan));
+        Assert.Equal($"SELECT c0 AS \"id\" FROM (SELECT __n, c0::BIGINT AS c0 FROM __flusslake_log('{plan.Id}/0'))", UnionReadSql.Render(plan));
     }
 
     [Fact]

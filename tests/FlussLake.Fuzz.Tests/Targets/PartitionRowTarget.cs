@@ -7,7 +7,7 @@ namespace FlussLake.Fuzz.Tests.Targets;
 /// <summary>Partition values in the serialised rows of manifests, read as every type that a key may have. The first byte of an input says which; its highest bit, whether folders are named as by old versions.</summary>
 public sealed class PartitionRowTarget : FuzzTarget
 {
-    private static readonly string[] s_types = ["STRING", "BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "DATE", "TIME(3)", "TIME(0)", "TIMESTAMP(3)", "TIMESTAMP(9)", "CHAR(10)", "DECIMAL(10,2)"];
+    private static readonly string[] s_types = ["STRING", "BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "DATE", "TIME(3)", "TIME(0)", "TIMESTAMP(3)", "TIMESTAMP(9)", "CHAR(10)", "DECIMAL(10,2)", "BYTES", "FLOAT", "DOUBLE", "TIMESTAMP(3) WITH LOCAL TIME ZONE", "TIMESTAMP(9) WITH LOCAL TIME ZONE"];
 
     protected override IReadOnlyList<byte[]> Corpus { get; } =
     [
