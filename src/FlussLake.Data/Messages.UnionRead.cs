@@ -73,7 +73,7 @@ internal static partial class Messages
     public static string Nanoseconds(TablePath table, FlussColumn column) =>
         $"Column \"{column.Name}\" of table {table} has the type {column.Type}: its nanoseconds would be lost. Set 'Timestamp Nanoseconds=Truncate' in the connection string to read it with microseconds.";
 
-    public static string UnsupportedColumn(TablePath table, FlussColumn column) => $"Column \"{column.Name}\" of table {table} has the type {column.Type}, which cannot be read yet.";
+    public static string UnsupportedColumn(TablePath table, FlussColumn column) => $"Column \"{column.Name}\" of table {table} has the type {column.Type}, which cannot be read: DuckDB needs fields in every ROW, with names that are not empty and differ in more than case. Leave the column out of the query.";
 
     public static string TableChanged(TablePath table) => $"Table {table} was dropped and created again while it was planned. Run the statement again.";
 

@@ -27,6 +27,12 @@ internal sealed unsafe class LogBatchHandOver
     public void HandOver(LogFunctionInstance instance, NativeSchema schema, int index, int firstRow, int rows, nint vector)
     {
         DecodedColumn column = _batch.Columns[index];
+        if (column.Children.Length > 0)
+        {
+            NestedVector.Fill(column, firstRow, rows, vector, null);
+            return;
+        }
+
         bool hasOffsets = column.Type.Kind is FlussTypeKind.Char or FlussTypeKind.String or FlussTypeKind.Bytes or FlussTypeKind.Binary;
         nint offsets = hasOffsets ? Offsets(index, column) : 0;
         Slice* slice = (Slice*)NativeMemory.Alloc((nuint)sizeof(Slice));

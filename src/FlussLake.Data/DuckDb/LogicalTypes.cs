@@ -9,9 +9,12 @@ internal static class LogicalTypes
     // DUCKDB_TYPE_TIME_NS of duckdb.h, which DuckDB.NET does not name.
     private const DuckDBType TimeNanoseconds = (DuckDBType)39;
 
-    public static DuckDBLogicalType Of(FlussType type) => type.Kind == FlussTypeKind.Decimal
-        ? NativeMethods.LogicalType.DuckDBCreateDecimalType((byte)type.Precision, (byte)type.Scale)
-        : NativeMethods.LogicalType.DuckDBCreateLogicalType(Id(type));
+    public static DuckDBLogicalType Of(FlussType type) => type.Kind switch
+    {
+        FlussTypeKind.Decimal => NativeMethods.LogicalType.DuckDBCreateDecimalType((byte)type.Precision, (byte)type.Scale),
+        FlussTypeKind.Array or FlussTypeKind.Map or FlussTypeKind.Row => NestedLogicalTypes.Of(type),
+        _ => NativeMethods.LogicalType.DuckDBCreateLogicalType(Id(type)),
+    };
 
     private static DuckDBType Id(FlussType type) => type.Kind switch
     {
@@ -34,6 +37,6 @@ internal static class LogicalTypes
             _ => DuckDBType.TimestampNs,
         },
         FlussTypeKind.TimestampLtz => type.Precision <= 6 ? DuckDBType.TimestampTz : DuckDBType.TimestampNs,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The type is not supported yet."),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The type is not known."),
     };
 }

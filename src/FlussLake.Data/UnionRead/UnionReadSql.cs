@@ -42,8 +42,8 @@ internal static class UnionReadSql
             return Messages.UnsupportedColumn(plan.Table.Path, column);
         }
 
-        bool losesNanoseconds = plan.Nanoseconds == TimestampNanoseconds.Error && type.Precision > ColumnTypes.MicrosecondPrecision
-            && (type.Kind == FlussTypeKind.TimestampLtz || (type.Kind == FlussTypeKind.Timestamp && plan.HasLakeFiles));
+        bool losesNanoseconds = plan.Nanoseconds == TimestampNanoseconds.Error && ColumnTypes.Any(type, part => part.Precision > ColumnTypes.MicrosecondPrecision
+            && (part.Kind == FlussTypeKind.TimestampLtz || (part.Kind == FlussTypeKind.Timestamp && plan.HasLakeFiles)));
         return losesNanoseconds ? Messages.Nanoseconds(plan.Table.Path, column) : null;
     }
 
@@ -106,17 +106,18 @@ internal static class UnionReadSql
     }
 
     // Paimon keeps TIMESTAMP_LTZ above 6 digits as INT96 without a zone, holding UTC: a plain cast would take it for local time.
-    private static string LakeValue(FlussColumn column, string stored) =>
-        column.Type is { Kind: FlussTypeKind.TimestampLtz, Precision: > ColumnTypes.MicrosecondPrecision } ? $"timezone('UTC', {stored}::TIMESTAMP)" : stored;
+    private static string LakeValue(FlussColumn column, string stored) => NestedValue.Of(
+        column.Type,
+        stored,
+        type => type is { Kind: FlussTypeKind.TimestampLtz, Precision: > ColumnTypes.MicrosecondPrecision },
+        (_, value) => $"timezone('UTC', {value}::TIMESTAMP)");
 
     // The log keeps nanoseconds. Where they are cut off, they are cut off as the lake half's are.
-    private static string LogValue(UnionReadPlan plan, FlussColumn column, string value) =>
-        plan.Nanoseconds == TimestampNanoseconds.Error || column.Type.Precision <= ColumnTypes.MicrosecondPrecision ? value : column.Type.Kind switch
-        {
-            FlussTypeKind.Timestamp => LakeMicroseconds.Of(value),
-            FlussTypeKind.TimestampLtz => $"timezone('UTC', {LakeMicroseconds.Of(value)})",
-            _ => value,
-        };
+    private static string LogValue(UnionReadPlan plan, FlussColumn column, string value) => NestedValue.Of(
+        column.Type,
+        value,
+        type => plan.Nanoseconds == TimestampNanoseconds.Truncate && type.Precision > ColumnTypes.MicrosecondPrecision && (type.Kind is FlussTypeKind.Timestamp or FlussTypeKind.TimestampLtz),
+        (type, part) => type.Kind == FlussTypeKind.Timestamp ? LakeMicroseconds.Of(part) : $"timezone('UTC', {LakeMicroseconds.Of(part)})");
 
     private static string Columns(UnionReadPlan plan, string?[] problems, IReadOnlyList<PartitionConstant> constants, Func<FlussColumn, int, string> value)
     {

@@ -149,7 +149,11 @@ public sealed class KitCluster : IDisposable
 
                 // In order: after a KILL the next one would have to wait until ZooKeeper gives the dead one up.
                 Signal("coordinator", "TERM");
-                Assert.True(Eventually.True(() => !IsListening(Port), s_patience), "The coordinator does not end.");
+                if (!Eventually.True(() => !IsListening(Port), s_patience))
+                {
+                    throw new LabException("The coordinator does not end.");
+                }
+
                 Restart("coordinator");
             }
         }

@@ -32,15 +32,17 @@ public sealed class LeavingThreadTests : IAsyncLifetime
         _table = _fluss.CreateOrders();
         _client = _fluss.Client(TimeSpan.FromMinutes(2));
         _duckDb.Open();
+        LogArm arm = new([new LogRange(new TableBucket(_table.TableId, null, 0), 0, 2 * BatchRows)], []);
         UnionReadPlan plan = new()
         {
             Session = _session,
             Client = _client,
             Table = _table,
             Nanoseconds = TimestampNanoseconds.Error,
-            LogRanges = [new LogRange(new TableBucket(_table.TableId, null, 0), 0, 2 * BatchRows)],
+            LogArms = [arm],
+            Counts = new ReadCounts(_table.Path),
         };
-        _scan = new LogTableScan(new LogBinding(plan, LogFunctionInstance.Of(_duckDb)), [1]);
+        _scan = new LogTableScan(new LogBinding(plan, arm, LogFunctionInstance.Of(_duckDb)), [1]);
     }
 
     public async ValueTask DisposeAsync()

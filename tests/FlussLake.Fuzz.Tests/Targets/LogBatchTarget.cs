@@ -65,7 +65,7 @@ public class LogBatchTarget : FuzzTarget, IDisposable
             DecodedLogBatch batch = _decoder.Decode(bytes, header, LayoutOf(bytes, header));
             try
             {
-                BatchWalk.Walk(batch, MaxBytes);
+                DecodedBatchWalk.Walk(batch, MaxBytes);
             }
             finally
             {

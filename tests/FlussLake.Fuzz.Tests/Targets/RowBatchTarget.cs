@@ -72,7 +72,7 @@ public abstract class RowBatchTarget : FuzzTarget, IDisposable
             DecodedLogBatch batch = _decoder.Decode(bytes, header, _layouts[input[0] % _layouts.Length]);
             try
             {
-                BatchWalk.Walk(batch, MaxBytes);
+                DecodedBatchWalk.Walk(batch, MaxBytes);
             }
             finally
             {

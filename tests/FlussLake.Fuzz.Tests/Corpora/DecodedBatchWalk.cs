@@ -5,7 +5,7 @@ using FlussLake.Client.Log.Arrow;
 namespace FlussLake.Fuzz.Tests.Corpora;
 
 /// <summary>Reads all of a decoded batch, and sees that it stays within its memory.</summary>
-internal static class BatchWalk
+internal static class DecodedBatchWalk
 {
     public static void Walk(DecodedLogBatch batch, long maxBytes)
     {
