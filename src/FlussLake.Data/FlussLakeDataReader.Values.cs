@@ -198,7 +198,7 @@ public sealed partial class FlussLakeDataReader
         Type target = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
         object? value = target switch
         {
-            _ when target == typeof(object) => ColumnValues.ReadValue(inner, column),
+            _ when target == typeof(object) || (target == column.ValueType && target.IsGenericType) => ColumnValues.ReadValue(inner, column),
             _ when target == typeof(byte) => ColumnValues.ReadInteger<byte>(inner, column),
             _ when target == typeof(sbyte) => ColumnValues.ReadInteger<sbyte>(inner, column),
             _ when target == typeof(short) => ColumnValues.ReadInteger<short>(inner, column),

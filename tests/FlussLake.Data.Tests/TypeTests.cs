@@ -53,10 +53,16 @@ public sealed class TypeTests : IDisposable
         { "'8c7ea9ef-ec51-4ec0-a2ee-57a5a8b9b6b8'::UUID", typeof(Guid), new Guid("8c7ea9ef-ec51-4ec0-a2ee-57a5a8b9b6b8") },
         { "'b'::ENUM('a','b')", typeof(string), "b" },
         { "INTERVAL 90 MINUTE", typeof(TimeSpan), TimeSpan.FromMinutes(90) },
-        { "[1,2]", typeof(List<int>), new List<int> { 1, 2 } },
+        { "[1,2]", typeof(List<int?>), new List<int?> { 1, 2 } },
+        { "[1,NULL]", typeof(List<int?>), new List<int?> { 1, null } },
+        { "[['a'],NULL,[]]", typeof(List<List<string>>), new List<List<string>?> { new() { "a" }, null, new() } },
+        { "['\\x00\\xFF'::BLOB,NULL]", typeof(List<byte[]>), new List<byte[]?> { new byte[] { 0, 255 }, null } },
+        { "[{'a': '\\x01'::BLOB}]", typeof(List<Dictionary<string, object>>), new List<Dictionary<string, object>> { new() { ["a"] = new byte[] { 1 } } } },
+        { "[1.25::DECIMAL(38,2)]", typeof(List<decimal?>), new List<decimal?> { 1.25m } },
         { "['a',NULL]", typeof(List<string>), new List<string?> { "a", null } },
         { "{'a': 1, 'b': 'x'}", typeof(Dictionary<string, object>), new Dictionary<string, object> { ["a"] = 1, ["b"] = "x" } },
-        { "MAP {'k': 1}", typeof(Dictionary<string, int>), new Dictionary<string, int> { ["k"] = 1 } },
+        { "MAP {'k': 1, 'l': NULL}", typeof(Dictionary<string, int?>), new Dictionary<string, int?> { ["k"] = 1, ["l"] = null } },
+        { "MAP {1: '\\x02'::BLOB}", typeof(Dictionary<int, byte[]>), new Dictionary<int, byte[]> { [1] = [2] } },
     };
 
     public void Dispose() => _connection.Dispose();

@@ -19,6 +19,7 @@ internal static class ColumnValues
         DuckDBType.Blob => ReadBytes(reader, column),
         DuckDBType.TimestampTz => ReadDateTime(reader, column),
         DuckDBType.SqlNull => DBNull.Value,
+        DuckDBType.List or DuckDBType.Array or DuckDBType.Map or DuckDBType.Struct => NestedValues.ReadValue(reader, column.ColumnOrdinal!.Value),
         _ => reader.GetValue(column.ColumnOrdinal!.Value),
     };
 

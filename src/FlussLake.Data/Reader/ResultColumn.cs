@@ -81,6 +81,8 @@ internal sealed class ResultColumn : DbColumn
                 return typeof(byte[]);
             case DuckDBType.SqlNull or DuckDBType.Any or DuckDBType.Union or DuckDBType.Invalid:
                 return typeof(object);
+            case DuckDBType.List or DuckDBType.Array or DuckDBType.Map or DuckDBType.Struct:
+                return NestedValues.TypeOf(reader.GetFieldType(ordinal));
             default:
                 return reader.GetFieldType(ordinal);
         }
@@ -89,7 +91,7 @@ internal sealed class ResultColumn : DbColumn
     private static Type? DirectType(DuckDBType type, Type clrType) => type switch
     {
         DuckDBType.HugeInt or DuckDBType.UnsignedHugeInt or DuckDBType.VarInt or DuckDBType.Blob or DuckDBType.TimestampTz or DuckDBType.Decimal
-            or DuckDBType.SqlNull or DuckDBType.Any or DuckDBType.Union or DuckDBType.Invalid => null,
+            or DuckDBType.List or DuckDBType.Array or DuckDBType.Map or DuckDBType.Struct or DuckDBType.SqlNull or DuckDBType.Any or DuckDBType.Union or DuckDBType.Invalid => null,
         _ => clrType,
     };
 
