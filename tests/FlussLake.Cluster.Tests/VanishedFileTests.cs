@@ -1,5 +1,5 @@
 using Dapper;
-using DuckDB.NET.Data;
+using FlussLake.Cluster.Tests.Access;
 using FlussLake.Cluster.Tests.Kit;
 using FlussLake.Data;
 
@@ -68,16 +68,7 @@ public sealed class VanishedFileTests(MainCluster main) : ClusterTest(main)
     private FlussLakeConnection OpenWith(Action strike)
     {
         FlussLakeConnection connection = (FlussLakeConnection)Open("Data Source=:memory:;threads=1");
-        int calls = 0;
-        connection.RegisterScalarFunction<long, bool>("strike", (long _) =>
-        {
-            if (Interlocked.Increment(ref calls) == 1)
-            {
-                strike();
-            }
-
-            return true;
-        });
+        connection.RegisterStrike(strike);
         return connection;
     }
 }

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
+using DuckDB.NET.Data;
 using FlussLake.Cluster.Tests.Kit;
 using FlussLake.Cluster.Tests.Rows;
+using FlussLake.Data;
 
 namespace FlussLake.Cluster.Tests.Access;
 
@@ -20,6 +22,21 @@ internal static class ConnectionExtensions
         command.CommandText = sql;
         using DbDataReader reader = command.ExecuteReader();
         return RowSet.Read(reader, [.. table.Columns.Select(column => column.Type)]);
+    }
+
+    /// <summary>Registers <c>strike(x)</c>, which does something at its first call and is always true.</summary>
+    public static void RegisterStrike(this FlussLakeConnection connection, Action strike)
+    {
+        int calls = 0;
+        connection.RegisterScalarFunction<long, bool>("strike", (long _) =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                strike();
+            }
+
+            return true;
+        });
     }
 
     /// <summary>The rows of any statement, each value with its CLR type: for comparing two statements with one another.</summary>
