@@ -11,6 +11,21 @@ public sealed class DamagedAnswerTests
     private const int Always = 1_000_000;
 
     // Kinds of answers that there are not.
+    // The second reading of a damaged batch is left without an answer.
+    private static void DamageFirstAnswerAndLeaveTheSecond(FakeCluster cluster)
+    {
+        int fetches = 0;
+        cluster.Intercept = (_, connection, request) =>
+        {
+            if (request.Key == ApiKey.FetchLog && ++fetches == 1)
+            {
+                connection.Answer(request, FakeCluster.FetchAnswer(42, 0, Flipped(cluster, position: 100), 6));
+            }
+
+            return request.Key == ApiKey.FetchLog;
+        };
+    }
+
     private static readonly byte[] s_noise = [0, 0, 0, 6, 0xA5, 0xA5, 0xA5, 0xA5, 0xA5, 0xA5];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -180,16 +195,7 @@ public sealed class DamagedAnswerTests
     public void Disposing_a_scan_ends_its_second_reading()
     {
         using FakeCluster cluster = SixBatches();
-        int fetches = 0;
-        cluster.Intercept = (_, connection, request) =>
-        {
-            if (request.Key == ApiKey.FetchLog && ++fetches == 1)
-            {
-                connection.Answer(request, FakeCluster.FetchAnswer(42, 0, Flipped(cluster, position: 100), 6));
-            }
-
-            return request.Key == ApiKey.FetchLog;
-        };
+        DamageFirstAnswerAndLeaveTheSecond(cluster);
         using FlussClient client = new(cluster.Options);
         LogScanOptions options = cluster.ScanAll();
         LogScan scan = client.OpenLogScan(options);
@@ -210,16 +216,7 @@ public sealed class DamagedAnswerTests
     public void Cancelling_a_second_reading_leaves_no_scan_that_lacks_its_rows()
     {
         using FakeCluster cluster = SixBatches();
-        int fetches = 0;
-        cluster.Intercept = (_, connection, request) =>
-        {
-            if (request.Key == ApiKey.FetchLog && ++fetches == 1)
-            {
-                connection.Answer(request, FakeCluster.FetchAnswer(42, 0, Flipped(cluster, position: 100), 6));
-            }
-
-            return request.Key == ApiKey.FetchLog;
-        };
+        DamageFirstAnswerAndLeaveTheSecond(cluster);
         using FlussClient client = new(cluster.Options);
         using LogScan scan = client.OpenLogScan(cluster.ScanAll());
         using CancellationTokenSource cancellation = new();
